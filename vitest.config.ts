@@ -1,0 +1,29 @@
+import { defineConfig } from 'vitest/config';
+
+/** One project a layer (DESIGN section 10). Layers above `unit` share the real servers started once in `globalSetup`. */
+const layer = (name: string, options: { servers?: boolean; timeoutMs?: number } = {}) => ({
+  test: {
+    name,
+    include: [`test/${name}/**/*.test.ts`],
+    environment: 'node' as const,
+    testTimeout: options.timeoutMs ?? 20_000,
+    hookTimeout: 120_000,
+    ...(options.servers ? { globalSetup: ['test/support/servers.ts'] } : {}),
+  },
+});
+
+export default defineConfig({
+  test: {
+    maxWorkers: 2,
+    projects: [
+      layer('unit'),
+      layer('replay', { timeoutMs: 60_000 }),
+      layer('activities', { servers: true, timeoutMs: 60_000 }),
+      layer('workflows', { servers: true, timeoutMs: 60_000 }),
+      layer('serving', { servers: true, timeoutMs: 60_000 }),
+      layer('client', { servers: true, timeoutMs: 60_000 }),
+      layer('e2e', { timeoutMs: 600_000 }),
+      layer('chaos', { timeoutMs: 600_000 }),
+    ],
+  },
+});
