@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import type { z } from 'zod';
+import { ArtifactRef } from '../contracts/artifacts.js';
+import type { ArtifactStore } from './ports/artifact-store.js';
+import type { StepStore } from './ports/step-store.js';
+
+/** JSON with sorted keys, so that equal values have equal digests. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}
+
+export const digestOf = (value: unknown): string =>
+  createHash('sha256').update(canonicalJson(value)).digest('hex');
+
+/** Every artifact reference inside a value. */
+export function artifactsIn(value: unknown): ArtifactRef[] {
+  const parsed = ArtifactRef.safeParse(value);
+  if (parsed.success) return [parsed.data];
+  if (value === null || typeof value !== 'object') return [];
+  const found = Object.values(value).flatMap(artifactsIn);
+  return [...new Map(found.map((ref) => [ref.sha256, ref])).values()];
+}
+
+/**
+ * Run a content-addressed step once: the same kind, code and inputs give the recorded output, after checking that every
+ * object of it still exists. The key never contains the run, so that lifecycles share each other's work.
+ *
+ * @param step.code version of the code that makes the output: change it when the output would change
+ */
+export async function remember<S extends z.ZodType>(
+  { steps, artifacts }: { steps: StepStore; artifacts: ArtifactStore },
+  step: { kind: string; code: string; model: string; run: string; inputs: unknown; output: S },
+  produce: () => Promise<z.output<S>>,
+): Promise<z.output<S>> {
+  const key = digestOf({ kind: step.kind, code: step.code, inputs: step.inputs });
+  const known = step.output.safeParse(await steps.find(key));
+  if (known.success) {
+    const present = await Promise.all(artifactsIn(known.data).map((ref) => artifacts.exists(ref)));
+    if (present.every(Boolean)) return known.data;
+  }
+  const startedAt = performance.now();
+  const output = await produce();
+  const recorded = await steps.record({
+    key,
+    kind: step.kind,
+    model: step.model,
+    run: step.run,
+    inputs: step.inputs,
+    output,
+    artifacts: artifactsIn(output),
+    durationMs: performance.now() - startedAt,
+    replace: known.success,
+  });
+  return step.output.parse(recorded);
+}

@@ -1,0 +1,68 @@
+import { defineQuery, defineSignal } from '@temporalio/workflow';
+import { z } from 'zod';
+import { ArtifactRef, Instant, Sha256, TimeRange } from './artifacts.js';
+import { Metrics } from './evaluation.js';
+import { MonitoringSpec, RetrainingSpec } from './spec/monitoring.js';
+
+/** The version that is watched, and what its windows are compared with. */
+export const MonitorTarget = z.strictObject({
+  version: z.int().positive(),
+  specDigest: Sha256,
+  reference: ArtifactRef,
+  features: z.array(z.string()).min(1),
+});
+export type MonitorTarget = z.infer<typeof MonitorTarget>;
+
+/** One row of a window's record. */
+export const WindowResult = z.strictObject({
+  model: z.string(),
+  version: z.int(),
+  window: TimeRange,
+  requests: z.int().nonnegative(),
+  labelled: z.int().nonnegative(),
+  labelRate: z.number().nullable(),
+  metrics: Metrics,
+  /** Column (or `score`) → PSI against the reference. */
+  psi: z.record(z.string(), z.number()),
+  exceeded: z
+    .array(z.string())
+    .describe('Columns (or `score`) over their threshold, and `quality` when it dropped.'),
+  report: ArtifactRef.nullable(),
+});
+export type WindowResult = z.infer<typeof WindowResult>;
+
+export const MonitorInput = z.strictObject({
+  model: z.string(),
+  target: MonitorTarget,
+  monitoring: MonitoringSpec,
+  retraining: RetrainingSpec,
+  /** Start of the next window to close. */
+  nextWindow: Instant,
+  /** Highest event time heard of (clock `event`). */
+  watermark: Instant.nullable().default(null),
+  /** Newest windows, oldest first; what `consecutive` looks back on. */
+  recent: z.array(WindowResult).default([]),
+  closed: z.int().nonnegative().default(0),
+  /** Rows seen since the last newData trigger. */
+  rowsSinceTrigger: z.int().nonnegative().default(0),
+});
+export type MonitorInput = z.infer<typeof MonitorInput>;
+
+/** Event time has reached `watermark`: windows that matured before it can close. */
+export const observe = defineSignal<[{ watermark: string }]>('observe');
+/** Another version serves from `from` on. */
+export const retarget =
+  defineSignal<[{ target: MonitorTarget; monitoring: MonitoringSpec; retraining: RetrainingSpec }]>(
+    'retarget',
+  );
+
+export const MonitorHealth = z.strictObject({
+  model: z.string(),
+  version: z.int(),
+  nextWindow: Instant,
+  watermark: Instant.nullable(),
+  closed: z.int(),
+  recent: z.array(WindowResult),
+});
+export type MonitorHealth = z.infer<typeof MonitorHealth>;
+export const monitorHealth = defineQuery<MonitorHealth>('health');

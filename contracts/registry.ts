@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import { ArtifactRef, Instant, Sha256, TimeRange } from './artifacts.js';
+import { RunContext } from './data.js';
+import { Decision, EvaluationResult, Metrics } from './evaluation.js';
+import { Params } from './spec/training.js';
+import { Spend } from './training.js';
+import { PackedSpec } from './spec/model-spec.js';
+
+export const Alias = z.enum(['champion', 'challenger', 'previous']);
+export type Alias = z.infer<typeof Alias>;
+
+export const OpenRunInput = z.strictObject({
+  ...RunContext.shape,
+  asOf: Instant,
+  startedBy: z.string().min(1),
+  /** Why it was started: a person's word, or the trigger's. */
+  reason: z.string(),
+  triggerId: z.string().nullable(),
+});
+export type OpenRunInput = z.infer<typeof OpenRunInput>;
+
+export const OpenedRun = z.strictObject({
+  packed: PackedSpec,
+  champion: z.strictObject({ version: z.int(), model: ArtifactRef, params: Params }).nullable(),
+});
+export type OpenedRun = z.infer<typeof OpenedRun>;
+
+export const RunStage = z.enum([
+  'charter',
+  'data',
+  'training',
+  'evaluation',
+  'registry',
+  'approval',
+  'release',
+  'loop',
+  'done',
+]);
+export type RunStage = z.infer<typeof RunStage>;
+
+export const RunOutcome = z.enum([
+  'promoted',
+  'refused',
+  'rejected',
+  'expired',
+  'rolled-back',
+  'cancelled',
+  'failed',
+]);
+export type RunOutcome = z.infer<typeof RunOutcome>;
+
+export const CloseRunInput = z.strictObject({
+  model: z.string(),
+  run: z.string(),
+  outcome: RunOutcome,
+  reason: z.string(),
+});
+export type CloseRunInput = z.infer<typeof CloseRunInput>;
+
+/** Everything that says where a version came from. */
+export const RegisterVersionInput = z.strictObject({
+  ...RunContext.shape,
+  trained: z.strictObject({ artifact: ArtifactRef, params: Params, trainedBy: z.string(), spend: Spend }),
+  data: z.strictObject({
+    train: Sha256,
+    test: Sha256,
+    snapshots: z.record(z.string(), Sha256),
+    trainRange: TimeRange,
+  }),
+  code: Sha256,
+  environment: Sha256,
+  evaluation: EvaluationResult,
+  decisions: z.array(Decision),
+});
+export type RegisterVersionInput = z.infer<typeof RegisterVersionInput>;
+
+export const VersionRef = z.strictObject({ model: z.string(), version: z.int().positive() });
+export type VersionRef = z.infer<typeof VersionRef>;
+
+/** A version as people see it. */
+export const VersionView = z.strictObject({
+  model: z.string(),
+  version: z.int(),
+  run: z.string(),
+  aliases: z.array(z.string()),
+  artifact: ArtifactRef,
+  specDigest: Sha256,
+  codeDigest: Sha256,
+  environmentDigest: Sha256,
+  dataDigests: z.record(z.string(), z.string()),
+  params: Params,
+  metrics: Metrics,
+  decisions: z.array(Decision),
+  report: ArtifactRef,
+  createdAt: Instant,
+});
+export type VersionView = z.infer<typeof VersionView>;
+
+export const RunView = z.strictObject({
+  model: z.string(),
+  run: z.string(),
+  specDigest: Sha256,
+  asOf: Instant,
+  startedBy: z.string(),
+  reason: z.string(),
+  stage: RunStage,
+  outcome: RunOutcome.nullable(),
+  outcomeReason: z.string().nullable(),
+  startedAt: Instant,
+  endedAt: Instant.nullable(),
+});
+export type RunView = z.infer<typeof RunView>;

@@ -1,0 +1,97 @@
+import { defineQuery, defineUpdate } from '@temporalio/workflow';
+import { z } from 'zod';
+import { ArtifactRef, Instant } from './artifacts.js';
+import { RunContext } from './data.js';
+import { ReleaseSpec } from './spec/release.js';
+
+/** One version as the gateway loads it. */
+export const ServedVersion = z.strictObject({
+  version: z.int().positive(),
+  model: ArtifactRef,
+  golden: ArtifactRef,
+  features: z.array(z.string()).min(1),
+});
+export type ServedVersion = z.infer<typeof ServedVersion>;
+
+/**
+ * Desired routing of one model. A row a generation in Postgres, changed by compare-and-swap on `generation`; gateways
+ * follow it and report the generation that they observe.
+ */
+export const RouteTable = z.strictObject({
+  model: z.string(),
+  generation: z.int().positive(),
+  champion: ServedVersion.nullable(),
+  candidate: ServedVersion.nullable(),
+  /** Share of entities that the candidate answers, 0–1, by sticky hash. */
+  candidateShare: z.number().min(0).max(1),
+  /** Stays the same over generations of one release, so that a ramp only adds entities. */
+  salt: z.string(),
+});
+export type RouteTable = z.infer<typeof RouteTable>;
+
+export const ReleaseInput = z.strictObject({
+  ...RunContext.shape,
+  candidate: ServedVersion,
+  spec: ReleaseSpec,
+});
+export type ReleaseInput = z.infer<typeof ReleaseInput>;
+
+/** What one gateway says of one model; refreshed at least every second. */
+export const GatewayReport = z.strictObject({
+  gateway: z.string(),
+  model: z.string(),
+  observedGeneration: z.int().nonnegative(),
+  /** Why the newest generation could not be taken, e.g. a golden request that differs; null when all is well. */
+  problem: z.string().nullable(),
+  arms: z.array(
+    z.strictObject({
+      version: z.int().positive(),
+      arm: z.enum(['champion', 'candidate']),
+      /** Since the arm got its version; the rest likewise. */
+      requests: z.int().nonnegative(),
+      errors: z.int().nonnegative(),
+      latencyP50Ms: z.number(),
+      latencyP99Ms: z.number(),
+      /** Requests that both versions scored, and the mean absolute difference of their scores. */
+      compared: z.int().nonnegative(),
+      meanAbsoluteDifference: z.number(),
+    }),
+  ),
+  at: Instant,
+});
+export type GatewayReport = z.infer<typeof GatewayReport>;
+
+/** The candidate's arm over all live gateways: what the guardrails judge. */
+export const CanaryEvidence = z.strictObject({
+  requests: z.int().nonnegative(),
+  errors: z.int().nonnegative(),
+  latencyP99Ms: z.number(),
+  compared: z.int().nonnegative(),
+  meanAbsoluteDifference: z.number(),
+});
+export type CanaryEvidence = z.infer<typeof CanaryEvidence>;
+
+export const ReleaseResult = z.strictObject({
+  outcome: z.enum(['promoted', 'rolled-back']),
+  reason: z.string(),
+  evidence: CanaryEvidence.nullable(),
+  generation: z.int().positive(),
+});
+export type ReleaseResult = z.infer<typeof ReleaseResult>;
+
+export const ReleaseState = z.strictObject({
+  stage: z.enum(['loading', 'warming', 'canary', 'promoting', 'rolling-back', 'promoted', 'rolled-back']),
+  paused: z.boolean(),
+  share: z.number(),
+  evidence: CanaryEvidence.nullable(),
+  why: z.string(),
+});
+export type ReleaseState = z.infer<typeof ReleaseState>;
+
+export const OperatorNote = z.strictObject({ by: z.string().min(1), reason: z.string().min(1) });
+export type OperatorNote = z.infer<typeof OperatorNote>;
+
+export const releaseState = defineQuery<ReleaseState>('state');
+export const pauseRelease = defineUpdate<ReleaseState, [OperatorNote]>('pause');
+export const resumeRelease = defineUpdate<ReleaseState, [OperatorNote]>('resume');
+export const abortRelease = defineUpdate<ReleaseState, [OperatorNote]>('abort');

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { Bytes, Duration } from './units.js';
+
+export const BackendName = z.enum(['local']);
+export type BackendName = z.infer<typeof BackendName>;
+
+export const Resources = z.strictObject({
+  cpus: z.int().positive().default(1),
+  memory: Bytes.default('2GiB'),
+  gpus: z.int().nonnegative().default(0),
+});
+export type Resources = z.infer<typeof Resources>;
+
+/** A value of a hyperparameter. */
+export const ParamValue = z.union([z.number(), z.string(), z.boolean()]);
+export const Params = z.record(z.string(), ParamValue);
+export type Params = z.infer<typeof Params>;
+
+const scale = z.enum(['linear', 'log']).default('linear');
+const ordered = ([low, high]: [number, number]): boolean => low <= high;
+export const Dimension = z.union([
+  z.strictObject({ int: z.tuple([z.int(), z.int()]).refine(ordered, 'low must not exceed high'), scale }),
+  z.strictObject({
+    float: z.tuple([z.number(), z.number()]).refine(ordered, 'low must not exceed high'),
+    scale,
+  }),
+  z.strictObject({ choice: z.array(ParamValue).min(1) }),
+]);
+export type Dimension = z.infer<typeof Dimension>;
+
+export const Search = z.strictObject({
+  algorithm: z.enum(['random']).default('random'),
+  trials: z.int().min(1).max(200),
+  parallel: z.int().min(1).max(50).default(1),
+  objective: z.strictObject({
+    metric: z.string().min(1).describe('A metric of the trainer’s result.json; it steers the search only.'),
+    goal: z.enum(['minimize', 'maximize']),
+  }),
+  space: z.record(z.string(), Dimension),
+  fixed: Params.default({}).describe('Parameters given to every trial as they are, not to the final fit.'),
+});
+export type Search = z.infer<typeof Search>;
+
+/** How many new attempts each failure class may cost; the user's own error costs none. */
+export const Retries = z.strictObject({
+  infrastructure: z.int().nonnegative().default(10),
+  preempted: z.int().nonnegative().default(20),
+  outOfMemory: z.int().nonnegative().default(0),
+  user: z.int().nonnegative().default(0),
+});
+export type Retries = z.infer<typeof Retries>;
+
+export const Training = z.strictObject({
+  code: z
+    .string()
+    .min(1)
+    .describe('Folder of the trainer, relative to the model file; packed and content-addressed.'),
+  command: z
+    .array(z.string().min(1))
+    .min(1)
+    .describe('Exec form; `train` is appended. `python` is the environment’s.'),
+  environment: z
+    .string()
+    .min(1)
+    .describe('Lock file of the Python environment (pip requirements, exact versions).'),
+  backend: BackendName.default('local'),
+  resources: Resources.prefault({}),
+  deadline: Duration.default('6h').describe('Longest wall time of one job, all attempts together.'),
+  params: Params.default({}).describe('Parameters given to every job, trials and final fit alike.'),
+  search: Search,
+  retries: Retries.prefault({}),
+  seed: z.int().nonnegative().default(1),
+});
+export type Training = z.infer<typeof Training>;

@@ -1,0 +1,177 @@
+import type { ColumnType, Generated } from 'kysely';
+
+/** A jsonb column: read as a value, written as JSON text. */
+type Json<T = unknown> = ColumnType<T, string, string>;
+/** timestamptz: read as Date, written as Date or RFC 3339 text. */
+type Time = ColumnType<Date, Date | string, Date | string>;
+type NullableTime = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
+
+/** All tables of Mainspring. The migrations in infra/migrations are their source of truth. */
+export interface Database {
+  specs: { digest: string; model: string; packed: Json; created_at: Generated<Date> };
+  charters: { model: string; spec_digest: string; charter: Json; recorded_at: Generated<Date> };
+  runs: {
+    model: string;
+    run: string;
+    spec_digest: string;
+    as_of: Time;
+    started_by: string;
+    reason: string;
+    trigger_id: string | null;
+    stage: string;
+    outcome: string | null;
+    outcome_reason: string | null;
+    started_at: Generated<Date>;
+    ended_at: NullableTime;
+  };
+  artifacts: { sha256: string; uri: string; bytes: number; media_type: string; created_at: Generated<Date> };
+  steps: {
+    key: string;
+    kind: string;
+    model: string;
+    run: string;
+    inputs: Json;
+    output: Json;
+    duration_ms: number;
+    created_at: Generated<Date>;
+  };
+  step_artifacts: { step_key: string; sha256: string };
+  jobs: {
+    job_key: string;
+    intent: string;
+    attempt: number;
+    model: string;
+    run: string;
+    spec_digest: string;
+    backend: string;
+    state: string;
+    /** Goes up by one with every change; every update is conditional on it. */
+    version: Generated<number>;
+    native_id: string | null;
+    native_uid: string | null;
+    class: string | null;
+    reason: string | null;
+    log_tail: string | null;
+    spend: Json | null;
+    result: Json | null;
+    created_at: Generated<Date>;
+    submitted_at: NullableTime;
+    started_at: NullableTime;
+    ended_at: NullableTime;
+  };
+  evaluations: {
+    model: string;
+    run: string;
+    evidence_digest: string;
+    result: Json;
+    created_at: Generated<Date>;
+  };
+  decisions: {
+    model: string;
+    run: string;
+    gate: string;
+    verdict: string;
+    reason: string;
+    evidence_digest: string;
+    decided_at: Generated<Date>;
+  };
+  versions: {
+    model: string;
+    version: number;
+    run: string;
+    spec_digest: string;
+    artifact: Json;
+    code_digest: string;
+    environment_digest: string;
+    data: Json;
+    trained: Json;
+    evaluation: Json;
+    decisions: Json;
+    created_at: Generated<Date>;
+  };
+  aliases: {
+    model: string;
+    alias: string;
+    version: number;
+    run: string;
+    reason: string;
+    valid_from: Generated<Date>;
+    valid_to: NullableTime;
+  };
+  approvals: {
+    id: string;
+    model: string;
+    run: string;
+    version: number;
+    status: string;
+    evidence_digest: string;
+    state: Json;
+    updated_at: Generated<Date>;
+  };
+  votes: {
+    approval_id: string;
+    voter: string;
+    role: string;
+    verdict: string;
+    note: string;
+    evidence_digest: string;
+    at: Time;
+  };
+  releases: {
+    id: string;
+    model: string;
+    version: number;
+    run: string;
+    outcome: string;
+    reason: string;
+    evidence: Json | null;
+    ended_at: Generated<Date>;
+  };
+  routes: {
+    model: string;
+    generation: number;
+    table: Json;
+    run: string;
+    reason: string;
+    valid_from: Generated<Date>;
+    valid_to: NullableTime;
+  };
+  gateway_reports: { gateway: string; model: string; report: Json; at: Time };
+  labels: {
+    model: string;
+    inference_id: string;
+    label: number;
+    label_at: Time;
+    received_at: Generated<Date>;
+  };
+  request_segments: {
+    sha256: string;
+    model: string;
+    uri: string;
+    bytes: number;
+    media_type: string;
+    rows: number;
+    first_at: Time;
+    last_at: Time;
+    received_at: Generated<Date>;
+  };
+  windows: {
+    model: string;
+    window_from: Time;
+    window_to: Time;
+    version: number;
+    result: Json;
+    closed_at: Generated<Date>;
+  };
+  triggers: {
+    model: string;
+    id: string;
+    kind: string;
+    at: Time;
+    detail: string;
+    verdict: string;
+    reason: string;
+    run: string | null;
+    recorded_at: Generated<Date>;
+  };
+}

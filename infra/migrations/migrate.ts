@@ -1,0 +1,18 @@
+import { Migrator } from 'kysely';
+import { openDatabase } from '../adapters/postgres/database.js';
+import * as foundation from './0001-foundation.js';
+
+const migrations = { '0001-foundation': foundation };
+
+/** Bring a database up to date; safe when several processes start at once (Kysely takes an advisory lock). */
+export async function migrate(url: string): Promise<string[]> {
+  const db = openDatabase(url);
+  try {
+    const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
+    const { error, results } = await migrator.migrateToLatest();
+    if (error) throw error instanceof Error ? error : new Error(JSON.stringify(error));
+    return (results ?? []).map((result) => result.migrationName);
+  } finally {
+    await db.destroy();
+  }
+}
