@@ -1,20 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import { ArtifactRef } from '../contracts/artifacts.js';
+import { digestOf } from '../contracts/digest.js';
 import type { ArtifactStore } from './ports/artifact-store.js';
 import type { StepStore } from './ports/step-store.js';
-
-/** JSON with sorted keys, so that equal values have equal digests. */
-export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
-}
-
-export const digestOf = (value: unknown): string =>
-  createHash('sha256').update(canonicalJson(value)).digest('hex');
 
 /** Every artifact reference inside a value. */
 export function artifactsIn(value: unknown): ArtifactRef[] {
