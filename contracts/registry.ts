@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ApprovalState } from './approval.js';
 import { ArtifactRef, Instant, Sha256, TimeRange } from './artifacts.js';
 import { RunContext } from './data.js';
 import { Decision, EvaluationResult, Metrics } from './evaluation.js';
@@ -37,6 +38,26 @@ export const RunStage = z.enum([
   'done',
 ]);
 export type RunStage = z.infer<typeof RunStage>;
+
+export const SetStageInput = z.strictObject({ model: z.string(), run: z.string(), stage: RunStage });
+export type SetStageInput = z.infer<typeof SetStageInput>;
+
+export const RecordEvaluationInput = z.strictObject({
+  model: z.string(),
+  run: z.string(),
+  evaluation: EvaluationResult,
+  decisions: z.array(Decision),
+});
+export type RecordEvaluationInput = z.infer<typeof RecordEvaluationInput>;
+
+export const RecordApprovalInput = z.strictObject({
+  id: z.string(),
+  model: z.string(),
+  run: z.string(),
+  version: z.int().positive(),
+  state: ApprovalState,
+});
+export type RecordApprovalInput = z.infer<typeof RecordApprovalInput>;
 
 export const RunOutcome = z.enum([
   'promoted',

@@ -1,4 +1,4 @@
-import type { Decision } from '../../contracts/evaluation.js';
+import type { Decision, EvaluationResult } from '../../contracts/evaluation.js';
 import type {
   Alias,
   CloseRunInput,
@@ -23,6 +23,8 @@ export interface Registry {
   closeRun(input: CloseRunInput): Promise<void>;
   /** Idempotent by (run, gate). */
   recordDecisions(model: string, run: string, evidenceDigest: string, decisions: Decision[]): Promise<void>;
+  /** Idempotent by (model, run). */
+  recordEvaluation(model: string, run: string, result: EvaluationResult): Promise<void>;
   /** Idempotent by (model, run): one run makes at most one version. */
   registerVersion(input: RegisterVersionInput): Promise<VersionRef>;
   /** Newest state of an approval and its votes. */

@@ -15,9 +15,7 @@ export function openDatabase(url: string, { max = 8 }: { max?: number } = {}): K
     keepAlive: true,
     types: {
       getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-        oid === INT8_OID
-          ? Number
-          : (pg.types.getTypeParser(oid, format) as (value: string) => unknown),
+        oid === INT8_OID ? Number : (pg.types.getTypeParser(oid, format) as (value: string) => unknown),
     },
   });
   // An idle connection that breaks (server restart) is dropped by the pool; without a listener it ends the process.

@@ -1,0 +1,16 @@
+import { parseOrFail } from '../../contracts/failures.js';
+import { RegisterVersionInput, type VersionRef } from '../../contracts/registry.js';
+import type { Registry } from '../ports/registry.js';
+
+/**
+ * Give the candidate its version number, with everything that says where it came from.
+ *
+ * Idempotent by (model, run): a run makes at most one version. Short: no heartbeat.
+ *
+ * @throws ApplicationFailure `InvalidInput` (never retried)
+ */
+export function makeRegisterVersion({ registry }: { registry: Pick<Registry, 'registerVersion'> }) {
+  return async function registerVersion(input: RegisterVersionInput): Promise<VersionRef> {
+    return registry.registerVersion(parseOrFail(RegisterVersionInput, input));
+  };
+}
