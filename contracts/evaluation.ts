@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { ArtifactRef, Sha256, Table, TimeRange } from './artifacts.js';
 import { RunContext } from './data.js';
+import { EvaluationSpec } from './spec/evaluation.js';
 import { MetricName } from './spec/metrics.js';
+import { MonitoringSpec } from './spec/monitoring.js';
 
 /** A model to be scored. `version` is null for a candidate that has none yet. */
 export const ScoredModel = z.strictObject({ version: z.int().positive().nullable(), model: ArtifactRef });
@@ -14,6 +16,11 @@ export const EvaluationInput = z.strictObject({
   train: Table,
   test: Table,
   testRange: TimeRange,
+  /** Feature columns in the model’s order. */
+  features: z.array(z.string()).min(1),
+  columns: z.strictObject({ id: z.string(), time: z.string(), unit: z.string() }),
+  evaluation: EvaluationSpec,
+  drift: MonitoringSpec.shape.drift,
 });
 export type EvaluationInput = z.infer<typeof EvaluationInput>;
 

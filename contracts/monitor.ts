@@ -66,3 +66,16 @@ export const MonitorHealth = z.strictObject({
 });
 export type MonitorHealth = z.infer<typeof MonitorHealth>;
 export const monitorHealth = defineQuery<MonitorHealth>('health');
+
+/** What keeps a promoted version watched and retrained: started or redirected together. */
+export const LoopInput = z.strictObject({
+  model: z.string(),
+  run: z.string(),
+  specDigest: Sha256,
+  target: MonitorTarget,
+  monitoring: MonitoringSpec,
+  retraining: RetrainingSpec,
+  /** Start of the first window, when the monitor does not exist yet. */
+  firstWindow: Instant,
+});
+export type LoopInput = z.infer<typeof LoopInput>;

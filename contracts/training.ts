@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ArtifactRef, Instant, Sha256, Table } from './artifacts.js';
 import { RunContext } from './data.js';
-import { BackendName, Params, Resources, Retries } from './spec/training.js';
+import { BackendName, Params, Resources, Retries, Training } from './spec/training.js';
 
 /** What a backend's job came to, and which retry budget it draws on. */
 export const JobClass = z.enum([
@@ -85,6 +85,9 @@ export const StudyInput = z.strictObject({
   ...RunContext.shape,
   code: ArtifactRef,
   environment: ArtifactRef,
+  training: Training,
+  columns: z.strictObject({ features: z.array(z.string()).min(1), label: z.string() }),
+  /** Train rows before validation: what trials train on. */
   search: Table,
   validation: Table,
   deadline: Instant,
