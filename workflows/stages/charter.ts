@@ -1,0 +1,13 @@
+import type { LifecycleInput } from '../../contracts/lifecycle.js';
+import type { OpenedRun } from '../../contracts/registry.js';
+import { type StageResult, record } from './proxies.js';
+
+/** Charter first (steps 1–4): nothing starts before the goal, its measure and its owners are on record. */
+export async function openCharter(input: LifecycleInput): Promise<StageResult<OpenedRun>> {
+  const { model, run, specDigest, asOf, startedBy, reason, triggerId } = input;
+  const opened = await record.openRun({ model, run, specDigest, asOf, startedBy, reason, triggerId });
+  const { goal, success } = opened.packed.spec.charter;
+  const bar =
+    success.atLeast !== undefined ? `at least ${success.atLeast}` : `at most ${success.atMost ?? ''}`;
+  return { value: opened, note: `${goal} Success: ${success.metric} ${bar}.` };
+}

@@ -1,0 +1,63 @@
+import { proxyActivities, upsertSearchAttributes } from '@temporalio/workflow';
+import type { EvaluationActivities } from '../../activities/evaluation/index.js';
+import type { DataPipelineResult } from '../../contracts/data.js';
+import type { EvaluationResult, GateOutcome } from '../../contracts/evaluation.js';
+import type { LifecycleInput } from '../../contracts/lifecycle.js';
+import type { OpenedRun } from '../../contracts/registry.js';
+import { SearchAttribute } from '../../contracts/search-attributes.js';
+import { TaskQueue } from '../../contracts/task-queues.js';
+import type { TrainingJobResult } from '../../contracts/training.js';
+import { judge } from '../policy/gates.js';
+import { type StageResult, record } from './proxies.js';
+
+const { evaluateModels } = proxyActivities<EvaluationActivities>({
+  taskQueue: TaskQueue.evaluation,
+  startToCloseTimeout: '2 hours',
+  heartbeatTimeout: '30 seconds',
+  retry: { initialInterval: '1 second', maximumInterval: '30 seconds', maximumAttempts: 40 },
+});
+
+export interface Judged {
+  evaluation: EvaluationResult;
+  gate: GateOutcome;
+}
+
+export async function evaluate(
+  input: LifecycleInput,
+  opened: OpenedRun,
+  data: DataPipelineResult,
+  job: TrainingJobResult,
+): Promise<StageResult<Judged>> {
+  const { model, run, specDigest } = input;
+  const { packed, champion } = opened;
+  const { spec } = packed;
+  const { split, windows } = data;
+  const evaluation = await evaluateModels({
+    model,
+    run,
+    specDigest,
+    candidate: { version: null, model: job.model },
+    champion: champion && { version: champion.version, model: champion.model },
+    train: split.train,
+    test: split.test,
+    testRange: windows.test,
+    features: spec.features.set,
+    columns: { id: spec.data.id, time: spec.data.time, unit: spec.data.unit },
+    evaluation: spec.evaluation,
+    drift: spec.monitoring.drift,
+  });
+  const gate = judge(spec.evaluation, evaluation.evidence);
+  upsertSearchAttributes([{ key: SearchAttribute.Gate, value: gate.verdict }]);
+  await record.recordEvaluation({ model, run, evaluation, decisions: gate.decisions });
+  const figures = Object.entries(evaluation.evidence.metrics.candidate)
+    .map(([metric, value]) => `${metric} ${value.toFixed(4)}`)
+    .join(', ');
+  return { value: { evaluation, gate }, note: `${figures}; gates: ${gate.verdict}` };
+}
+
+/** Why the gates refused, in one line. */
+export const refusal = (gate: GateOutcome): string =>
+  gate.decisions
+    .filter((decision) => decision.verdict === 'fail')
+    .map((decision) => `gate "${decision.gate}": ${decision.reason}`)
+    .join('; ');
