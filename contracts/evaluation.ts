@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { ArtifactRef, Sha256, Table, TimeRange } from './artifacts.js';
 import { RunContext } from './data.js';
 import { EvaluationSpec } from './spec/evaluation.js';
+import { EvaluationSpec } from './spec/evaluation.js';
 import { MetricName } from './spec/metrics.js';
+import { MonitoringSpec } from './spec/monitoring.js';
+import { Identifier } from './spec/units.js';
 import { MonitoringSpec } from './spec/monitoring.js';
 
 /** A model to be scored. `version` is null for a candidate that has none yet. */
@@ -58,6 +61,8 @@ export const Evidence = z.strictObject({
   window: TimeRange,
   rows: z.int().positive(),
   units: z.int().positive(),
+  /** Column whose equal values make one unit, e.g. `day`; for messages. */
+  unit: z.string().optional(),
   baseRate: z.number(),
   metrics: z.strictObject({ candidate: Metrics, champion: Metrics.nullable() }),
   /** Metric → interval of the candidate’s own value, by resampled units. */
