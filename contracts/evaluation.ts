@@ -2,10 +2,7 @@ import { z } from 'zod';
 import { ArtifactRef, Sha256, Table, TimeRange } from './artifacts.js';
 import { RunContext } from './data.js';
 import { EvaluationSpec } from './spec/evaluation.js';
-import { EvaluationSpec } from './spec/evaluation.js';
 import { MetricName } from './spec/metrics.js';
-import { MonitoringSpec } from './spec/monitoring.js';
-import { Identifier } from './spec/units.js';
 import { MonitoringSpec } from './spec/monitoring.js';
 
 /** A model to be scored. `version` is null for a candidate that has none yet. */
