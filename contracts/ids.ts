@@ -23,6 +23,7 @@ export const approvalId = (subject: string, n: number): string => `approval/${su
 export const releaseId = (model: string, version: number): string => `release/${model}/${version}`;
 export const monitorId = (model: string): string => `monitor/${model}`;
 export const retrainingId = (model: string): string => `retraining/${model}`;
+export const backfillId = (model: string, run: string): string => `backfill/${model}/${run}`;
 export const retrainingScheduleId = (model: string): string => `retraining-schedule/${model}`;
 
 /** What is to be trained, from business identity only: retry, reset and continue-as-new mean the same intent. */
