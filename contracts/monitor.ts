@@ -31,6 +31,23 @@ export const WindowResult = z.strictObject({
 });
 export type WindowResult = z.infer<typeof WindowResult>;
 
+export const CloseWindowInput = z.strictObject({
+  model: z.string(),
+  target: MonitorTarget,
+  window: TimeRange,
+  monitoring: MonitoringSpec,
+});
+export type CloseWindowInput = z.infer<typeof CloseWindowInput>;
+
+/** A version that serves since `since`, on the monitoring clock: windows that start then or later are its own. */
+export const UpcomingTarget = z.strictObject({
+  target: MonitorTarget,
+  monitoring: MonitoringSpec,
+  retraining: RetrainingSpec,
+  since: Instant,
+});
+export type UpcomingTarget = z.infer<typeof UpcomingTarget>;
+
 export const MonitorInput = z.strictObject({
   model: z.string(),
   target: MonitorTarget,
@@ -45,12 +62,13 @@ export const MonitorInput = z.strictObject({
   closed: z.int().nonnegative().default(0),
   /** Rows seen since the last newData trigger. */
   rowsSinceTrigger: z.int().nonnegative().default(0),
+  upcoming: UpcomingTarget.nullable().default(null),
 });
 export type MonitorInput = z.infer<typeof MonitorInput>;
 
 /** Event time has reached `watermark`: windows that matured before it can close. */
 export const observe = defineSignal<[{ watermark: string }]>('observe');
-/** Another version serves from `from` on. */
+/** Another version serves now. */
 export const retarget =
   defineSignal<[{ target: MonitorTarget; monitoring: MonitoringSpec; retraining: RetrainingSpec }]>(
     'retarget',
@@ -63,6 +81,8 @@ export const MonitorHealth = z.strictObject({
   watermark: Instant.nullable(),
   closed: z.int(),
   recent: z.array(WindowResult),
+  /** Why the next window cannot be closed; null when all is well. */
+  problem: z.string().nullable(),
 });
 export type MonitorHealth = z.infer<typeof MonitorHealth>;
 export const monitorHealth = defineQuery<MonitorHealth>('health');

@@ -41,10 +41,23 @@ export const RetrainingInput = z.strictObject({
   /** Ids of the newest triggers, for deduplication; bounded. */
   seen: z.array(z.string()).default([]),
   handled: z.int().nonnegative().default(0),
+  /** Triggers that came and are not yet decided. */
+  pending: z.array(Trigger).default([]),
 });
 export type RetrainingInput = z.infer<typeof RetrainingInput>;
 
+export const RecordTriggerInput = z.strictObject({ model: z.string(), record: TriggerRecord });
+export type RecordTriggerInput = z.infer<typeof RecordTriggerInput>;
+
+export const LifecycleRef = z.strictObject({ model: z.string(), run: z.string() });
+export type LifecycleRef = z.infer<typeof LifecycleRef>;
+
+export const ScheduledTriggerInput = z.strictObject({ model: z.string() });
+export type ScheduledTriggerInput = z.infer<typeof ScheduledTriggerInput>;
+
 export const trigger = defineSignal<[Trigger]>('trigger');
+/** The monitoring clock has reached `now`: the end of the last closed window. */
+export const monitoringClock = defineSignal<[{ now: string }]>('clock');
 export const configureRetraining = defineUpdate<
   RetrainingSpec,
   [{ specDigest: string; spec: RetrainingSpec }]
