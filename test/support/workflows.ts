@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
-import { NativeConnection, Worker, type WorkflowBundle, bundleWorkflowCode } from '@temporalio/worker';
+import {
+  DefaultLogger,
+  NativeConnection,
+  Runtime,
+  Worker,
+  type WorkflowBundle,
+  bundleWorkflowCode,
+} from '@temporalio/worker';
 import { inject } from 'vitest';
 import { TaskQueue } from '../../contracts/task-queues.js';
 
@@ -15,16 +22,17 @@ export interface WorkflowHarness {
   close(): Promise<void>;
 }
 
+/** Failures that a test provokes on purpose are warnings of the SDK: shown, they hide the ones that matter. */
+const quiet = new DefaultLogger('ERROR');
+Runtime.install({ logger: quiet });
+
 const bundles = new Map<string, Promise<WorkflowBundle>>();
 
 function bundle(workflows: string): Promise<WorkflowBundle> {
   const known = bundles.get(workflows);
   if (known) return known;
   const workflowsPath = fileURLToPath(new URL(`../../${workflows}`, import.meta.url));
-  const made = bundleWorkflowCode({
-    workflowsPath,
-    logger: { ...console, log: () => {}, info: () => {}, debug: () => {}, trace: () => {} },
-  });
+  const made = bundleWorkflowCode({ workflowsPath, logger: quiet });
   bundles.set(workflows, made);
   return made;
 }

@@ -1,0 +1,10 @@
+export { approval } from './approval.js';
+export { backfill } from './backfill.js';
+export { dataPipeline } from './data-pipeline.js';
+export { lifecycle } from './lifecycle.js';
+export { monitor } from './monitor.js';
+export { release } from './release.js';
+export { retraining } from './retraining.js';
+export { scheduledTrigger } from './scheduled-trigger.js';
+export { study } from './study.js';
+export { trainingJob } from './training-job.js';
