@@ -1,7 +1,6 @@
 import {
   ChildWorkflowCancellationType,
   ParentClosePolicy,
-  WorkflowExecutionAlreadyStartedError,
   WorkflowIdReusePolicy,
   allHandlersFinished,
   condition,
@@ -14,6 +13,7 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { LoopActivities } from '../activities/monitoring/index.js';
 import { Instant, Sha256 } from '../contracts/artifacts.js';
 import { parseOrFail } from '../contracts/failures.js';
@@ -97,7 +97,7 @@ export async function retraining(raw: RetrainingInput): Promise<void> {
     },
     {
       description: 'Use another spec from now on: {"specDigest": "…", "spec": {…}}.',
-      validator: (next) => {
+      validator: (next?: { specDigest?: unknown; spec?: unknown }) => {
         parseOrFail(Sha256, next?.specDigest);
         parseOrFail(RetrainingSpec, next?.spec);
       },
