@@ -1,26 +1,51 @@
-import type { Client } from '@temporalio/client';
+import type { Client, WorkflowHandle } from '@temporalio/client';
 
-/** What the service method takes; the SDK has no option for time skipping yet. */
-interface StartRequest {
-  timeSkippingConfig?: { enabled: boolean; maxSessionSkipCount: number };
+/** What the service methods take; the SDK has no option for time skipping yet. */
+interface Service {
+  startWorkflowExecution(request: object): Promise<unknown>;
+  pollWorkflowExecutionTimeSkipping(request: object): Promise<unknown>;
 }
-type Service = Record<'startWorkflowExecution', (request: StartRequest) => Promise<unknown>>;
+const serviceOf = (client: Client) => client.connection.workflowService as unknown as Service;
 
-/**
- * Workflows that `work` starts with this client skip their timers: days pass in milliseconds. The server must run with
- * `frontend.WorkflowTimeSkippingEnabled=true`. Clocks of parent and child diverge; running activities take real time.
- */
-export async function skippingTime<T>(client: Client, work: () => Promise<T>): Promise<T> {
-  const service = client.connection.workflowService as unknown as Service;
+async function startingWith<T>(
+  client: Client,
+  timeSkippingConfig: object,
+  work: () => Promise<T>,
+): Promise<T> {
+  const service = serviceOf(client);
   const original = service.startWorkflowExecution;
-  service.startWorkflowExecution = (request) =>
-    original.call(service, {
-      ...request,
-      timeSkippingConfig: { enabled: true, maxSessionSkipCount: 1_000 },
-    });
+  service.startWorkflowExecution = (request) => original.call(service, { ...request, timeSkippingConfig });
   try {
     return await work();
   } finally {
     service.startWorkflowExecution = original;
   }
+}
+
+/**
+ * Workflows that `work` starts with this client skip their timers: days pass in milliseconds. The server must run with
+ * `frontend.WorkflowTimeSkippingEnabled=true`. Clocks of parent and child diverge; running activities take real time.
+ */
+export const skippingTime = <T>(client: Client, work: () => Promise<T>): Promise<T> =>
+  startingWith(client, { enabled: true, maxSessionSkipCount: 1_000 }, work);
+
+/** Start a workflow, let `ms` of its time pass at once, and leave it running there. */
+export async function fastForward<H extends WorkflowHandle>(
+  client: Client,
+  ms: number,
+  start: () => Promise<H>,
+): Promise<H> {
+  const id = 'fast-forward';
+  const config = {
+    enabled: true,
+    maxSessionSkipCount: 1_000,
+    fastForwardConfig: { id, duration: { seconds: Math.round(ms / 1_000) } },
+  };
+  const handle = await startingWith(client, config, start);
+  await serviceOf(client).pollWorkflowExecutionTimeSkipping({
+    namespace: client.options.namespace,
+    workflowExecution: { workflowId: handle.workflowId },
+    fastForwardId: id,
+  });
+  return handle;
 }

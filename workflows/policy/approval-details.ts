@@ -1,0 +1,91 @@
+import type { ApprovalInput, ApprovalState } from '../../contracts/approval.js';
+import type { Role } from '../../contracts/spec/charter.js';
+
+const MARK = { pass: '✓ pass', fail: '✗ fail', ask: '? ask' } as const;
+
+/** Cells of a Markdown table must not end their row. */
+const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+
+function headline({ status, expiresAt, missing }: ApprovalState): string {
+  switch (status) {
+    case 'PENDING': {
+      const needed = Object.entries(missing).map(([role, votes]) => `${votes} × ${role}`);
+      return `**Waits for people**: ${needed.join(', ')}. Expires ${expiresAt}.`;
+    }
+    case 'APPROVED':
+      return '**Approved**: the quorum is complete, the release goes on.';
+    case 'REJECTED':
+      return '**Rejected**: nothing is released.';
+    case 'EXPIRED':
+      return '**Expired** without a decision: nothing is released. Start the lifecycle again to ask again.';
+    case 'LAPSED':
+      return '**Lapsed**: the lifecycle ended before a decision.';
+  }
+}
+
+function gates({ decisions }: ApprovalInput): string[] {
+  if (decisions.length === 0) return [];
+  return [
+    '### Gates',
+    '| gate | verdict | why |',
+    '|---|---|---|',
+    ...decisions.map((d) => `| ${cell(d.gate)} | ${MARK[d.verdict]} | ${cell(d.reason)} |`),
+    '',
+  ];
+}
+
+function quorum(input: ApprovalInput, state: ApprovalState): string[] {
+  const rows = (Object.entries(input.quorum) as [Role, number][]).map(([role, needed]) => {
+    const votes = state.votes
+      .filter((vote) => vote.role === role)
+      .map((vote) => `${vote.by}: ${vote.verdict}${vote.note ? ` – ${vote.note}` : ''}`);
+    const may = (input.owners[role] ?? []).filter(
+      (name) =>
+        !(input.separation && name === input.startedBy) && !state.votes.some((vote) => vote.by === name),
+    );
+    return `| ${role} | ${needed} | ${cell(votes.join(', ')) || '–'} | ${cell(may.join(', ')) || 'nobody'} |`;
+  });
+  return ['### Quorum', '| role | needed | votes | may still vote |', '|---|---|---|---|', ...rows, ''];
+}
+
+/** Who votes is taken from the first missing role, so that the example works as it is pasted. */
+function howToVote(workflowId: string, input: ApprovalInput, state: ApprovalState): string[] {
+  if (state.status !== 'PENDING') return [];
+  const role = (Object.keys(state.missing) as Role[])[0];
+  const by = (role && input.owners[role]?.find((name) => name !== input.startedBy)) ?? 'your-name';
+  const digest = input.evidenceDigest.slice(0, 12);
+  const vote = { by, role: role ?? 'role', verdict: 'approve', evidenceDigest: digest, note: '' };
+  return [
+    '### To vote',
+    'Here: *More Actions* → *Send an Update* → `vote`, with your own name and role, and `approve` or `reject`:',
+    '```json',
+    JSON.stringify(vote),
+    '```',
+    `In a terminal: \`mainspring approve ${workflowId} --by ${by} --role ${vote.role}\` (or \`reject\`).`,
+    '',
+  ];
+}
+
+function refusals({ refused }: ApprovalState): string[] {
+  if (refused.length === 0) return [];
+  return [
+    '### Refused votes',
+    ...refused.slice(-10).map(({ by, why, at }) => `- ${at} ${cell(by)}: ${cell(why)}`),
+  ];
+}
+
+/** What an approver sees in the Web UI: what is asked, on which figures, who is missing, and what to paste. */
+export const approvalDetails = (workflowId: string, input: ApprovalInput, state: ApprovalState): string =>
+  [
+    `## May ${input.subject} go live?`,
+    headline(state),
+    '',
+    input.summary,
+    '',
+    `Evidence \`${input.evidenceDigest.slice(0, 12)}\`, run \`${input.run}\`, started by ${input.startedBy}.`,
+    '',
+    ...gates(input),
+    ...quorum(input, state),
+    ...howToVote(workflowId, input, state),
+    ...refusals(state),
+  ].join('\n');
