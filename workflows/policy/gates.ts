@@ -7,7 +7,7 @@ import type {
 } from '../../contracts/evaluation.js';
 import type { EvaluationSpec, GateSpec } from '../../contracts/spec/evaluation.js';
 import { type MetricName, metricDirection } from '../../contracts/spec/metrics.js';
-import { difference, metricLabel, percent, value } from './figures.js';
+import { difference, metricLabel, percent, value } from '../../contracts/figures.js';
 
 type Judgement = { met: boolean; reason: string };
 type Gate<Key extends string> = Extract<GateSpec, Record<Key, unknown>>;

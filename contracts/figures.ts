@@ -1,4 +1,4 @@
-import type { MetricName } from '../../contracts/spec/metrics.js';
+import type { MetricName } from './spec/metrics.js';
 
 const LABELS: Record<MetricName, string> = {
   roc_auc: 'ROC AUC',

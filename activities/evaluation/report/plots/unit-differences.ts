@@ -1,0 +1,51 @@
+import * as Plot from '@observablehq/plot';
+import { metricLabel } from '../../../../contracts/figures.js';
+import { type MetricName, metricDirection } from '../../../../contracts/spec/metrics.js';
+import { type UnitStatistics, unitMetric } from '../../unit-statistics.js';
+import { COLOR, svg } from '../svg.js';
+
+export interface UnitPlotInput {
+  metric: MetricName;
+  /** Names of the units, in order of time; merged blocks have none of their own. */
+  names: readonly string[];
+  candidate: UnitStatistics;
+  champion: UnitStatistics | null;
+}
+
+/** More bars than this are drawn without their names. */
+const MAX_NAMES = 40;
+
+/** One bar a unit: how much better (up, green) or worse (down, red) the candidate was; without a champion, its figure. */
+export function unitPlot({ metric, names, candidate, champion }: UnitPlotInput): string {
+  const named = names.length === candidate.units && names.length <= MAX_NAMES;
+  const sign = metricDirection[metric] === 'higher' ? 1 : -1;
+  const bars = Array.from({ length: candidate.units }, (_, of) => {
+    const own = unitMetric(metric, candidate, of);
+    const gain = champion ? sign * (own - unitMetric(metric, champion, of)) : own;
+    const fill = champion ? (gain >= 0 ? COLOR.better : COLOR.worse) : COLOR.candidate;
+    return { unit: named ? (names[of] ?? '') : String(of + 1), gain, fill };
+  }).filter((bar) => Number.isFinite(bar.gain));
+  return svg(
+    {
+      width: 1000,
+      height: 260,
+      marginLeft: 66,
+      marginBottom: named ? 70 : 40,
+      x: {
+        domain: bars.map((bar) => bar.unit),
+        label: null,
+        ...(named ? { tickRotate: bars.length > 10 ? -40 : 0 } : { ticks: [] }),
+      },
+      y: {
+        label: champion ? `improvement in ${metricLabel(metric)}` : metricLabel(metric),
+        grid: true,
+        ticks: 5,
+      },
+      marks: [
+        Plot.barY(bars, { x: 'unit', y: 'gain', fill: 'fill', rx: 2 }),
+        Plot.ruleY([0], { stroke: '#0f172a' }),
+      ],
+    },
+    `${metricLabel(metric)} by unit`,
+  );
+}

@@ -1,0 +1,28 @@
+import * as Plot from '@observablehq/plot';
+import { parseHTML } from 'linkedom';
+
+export const COLOR = {
+  candidate: '#2563eb',
+  champion: '#94a3b8',
+  better: '#15803d',
+  worse: '#dc2626',
+  same: '#64748b',
+} as const;
+
+/** Draw a plot without a browser. Legends come as HTML from Plot, so plots label their marks as text instead. */
+export function svg(options: Plot.PlotOptions, label: string): string {
+  const { document } = parseHTML('<!doctype html><html><body></body></html>');
+  const drawn: unknown = Plot.plot({
+    style: { fontFamily: 'inherit', fontSize: '12px', background: 'none', overflow: 'visible' },
+    ...options,
+    document: document as never, // linkedom's, which Plot's types do not know
+    ariaLabel: label,
+  });
+  const element = drawn as { setAttribute(name: string, value: string): void; outerHTML: string };
+  element.setAttribute('role', 'img');
+  return element.outerHTML;
+}
+
+/** Colours of a plot, in words beside it. */
+export const key = (entries: readonly (readonly [color: string, text: string])[]): string =>
+  `<p class="key">${entries.map(([color, text]) => `<span class="swatch" style="background:${color}"></span>${text}`).join('')}</p>`;
