@@ -43,11 +43,13 @@ export const GatewayReport = z.strictObject({
   observedGeneration: z.int().nonnegative(),
   /** Why the newest generation could not be taken, e.g. a golden request that differs; null when all is well. */
   problem: z.string().nullable(),
+  /** The generation that was refused for good; null when there is no problem, or when it is still being tried. */
+  refusedGeneration: z.int().positive().nullable().default(null),
   arms: z.array(
     z.strictObject({
       version: z.int().positive(),
       arm: z.enum(['champion', 'candidate']),
-      /** Since the arm got its version; the rest likewise. */
+      /** Inferences (rows) since the arm got its version; the rest likewise. */
       requests: z.int().nonnegative(),
       errors: z.int().nonnegative(),
       latencyP50Ms: z.number(),
@@ -75,7 +77,8 @@ export const ReleaseResult = z.strictObject({
   outcome: z.enum(['promoted', 'rolled-back']),
   reason: z.string(),
   evidence: CanaryEvidence.nullable(),
-  generation: z.int().positive(),
+  /** Of the routes afterwards; 0 when the model never had any. */
+  generation: z.int().nonnegative(),
 });
 export type ReleaseResult = z.infer<typeof ReleaseResult>;
 

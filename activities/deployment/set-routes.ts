@@ -1,0 +1,17 @@
+import { SetRoutesInput } from '../../contracts/deployment.js';
+import { parseOrFail } from '../../contracts/failures.js';
+import type { RouteTable } from '../../contracts/release.js';
+import type { ServingControl } from '../ports/serving-control.js';
+
+/**
+ * Move a model's routes one generation on. Gateways follow by themselves.
+ *
+ * Idempotent by (model, expected generation, table): a repeat finds its own table. Short: no heartbeat.
+ *
+ * @throws ApplicationFailure `InvalidInput`, `VersionConflict` (never retried)
+ */
+export function makeSetRoutes({ serving }: { serving: Pick<ServingControl, 'setRoutes'> }) {
+  return async function setRoutes(input: SetRoutesInput): Promise<RouteTable> {
+    return serving.setRoutes(parseOrFail(SetRoutesInput, input));
+  };
+}
