@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { ArtifactRef, Instant, Sha256, Table, TimeRange } from './artifacts.js';
 import { ModelName, RunId } from './ids.js';
+import { Split } from './spec/data.js';
+import { Duration } from './spec/units.js';
 
 /** What every stage of a lifecycle needs to find its spec and to say whose work it does. */
 export const RunContext = z.strictObject({ model: ModelName, run: RunId, specDigest: Sha256 });
@@ -82,7 +84,9 @@ export const DataPipelineInput = z.strictObject({
   ...RunContext.shape,
   asOf: Instant,
   /** Rows of this span before asOf, e.g. `56d`; default: split.train + split.test. */
-  history: z.string().nullable(),
+  history: Duration.nullable(),
+  split: Split,
+  lookback: Duration,
 });
 export type DataPipelineInput = z.infer<typeof DataPipelineInput>;
 
