@@ -46,6 +46,8 @@ export const SliceResult = z.strictObject({
   rows: z.int().nonnegative(),
   candidate: Metrics,
   champion: Metrics.nullable(),
+  /** Differences within the slice, where the interval is defined. */
+  paired: z.array(PairedDifference).default([]),
 });
 export type SliceResult = z.infer<typeof SliceResult>;
 
@@ -110,7 +112,9 @@ export const ReferenceProfile = z.strictObject({
   units: z.int().positive(),
   columns: z.array(ReferenceColumn),
   score: ReferenceColumn,
+  /** Share of positive labels in the train rows, 0–1. */
   baseRate: z.number(),
+  /** Of the candidate on the test rows. */
   metrics: Metrics,
 });
 export type ReferenceProfile = z.infer<typeof ReferenceProfile>;

@@ -98,7 +98,9 @@ async function evaluate(
     alive.phase('computing metrics and intervals');
     const seed = Number.parseInt(input.candidate.model.sha256.slice(0, 8), 16) | 0;
     const names = metricsToCompute(input.evaluation);
-    const statistics = statisticsOf(scored, input.evaluation, seed);
+    const { unit } = scored;
+    const comparable = { ...scored, unit: unit.code, units: unit.values.length };
+    const statistics = statisticsOf(comparable, input.evaluation, seed);
     const golden = await goldenRequests(connection, testPath, features, candidate, scored.candidate);
     const own = metricsOf(names, { label: scored.label, score: scored.candidate });
     const evidence: Evidence = Evidence.parse({
@@ -108,7 +110,7 @@ async function evaluate(
       champion: input.champion,
       window: input.testRange,
       rows: scored.rows,
-      units: scored.unit.values.length,
+      units: unit.values.length,
       unit: columns.unit,
       baseRate: scored.label.reduce((sum, label) => sum + label, 0) / scored.rows,
       metrics: {
@@ -117,7 +119,7 @@ async function evaluate(
       },
       intervals: statistics.intervals,
       paired: statistics.paired,
-      slices: sliceResults(scored, names),
+      slices: sliceResults(scored, input.evaluation, seed),
       latencyP99Ms: await latencyP99Ms(candidate, golden.rows),
     });
 

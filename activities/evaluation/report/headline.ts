@@ -1,5 +1,5 @@
 import type { Evidence, PairedDifference } from '../../../contracts/evaluation.js';
-import { difference, metricLabel, percent, value } from '../../../contracts/figures.js';
+import { difference, metricLabel, value } from '../../../contracts/figures.js';
 import type { MetricName } from '../../../contracts/spec/metrics.js';
 import { escape } from './html.js';
 import { intervalPlot } from './plots/interval.js';
@@ -25,7 +25,7 @@ export function answer(evidence: Evidence, metric: MetricName): string {
     worse: `The candidate is <b>worse</b> than the ${champion} in ${label}, beyond what chance explains`,
     same: `The candidate <b>cannot be told apart</b> from the ${champion} in ${label}: the difference may be chance`,
   }[found];
-  const won = `better on ${percent(paired.unitsWon)} of ${count(evidence.units, unitNoun(evidence))}`;
+  const won = `better on ${Math.round(paired.unitsWon * evidence.units)} of ${count(evidence.units, unitNoun(evidence))}`;
   return `<div class="answer ${found}"><p>${verdict}.</p><p class="facts">${value(own)} against ${value(evidence.metrics.champion?.[metric] ?? NaN)}: ${difference(paired.difference)}, 95 % interval ${difference(paired.low)} to ${difference(paired.high)} (${better(metric)}); ${won}.</p></div>`;
 }
 
@@ -35,7 +35,7 @@ export function metricTable(evidence: Evidence, metrics: readonly MetricName[]):
     evidence.champion ? comparedRow(evidence, metric) : ownRow(evidence, metric),
   );
   const heads = evidence.champion
-    ? ['', 'candidate', 'champion', 'difference', 'worse ← 0 → better', 'conclusion']
+    ? ['', 'candidate', 'champion', 'difference', 'worse&nbsp;←&nbsp;0&nbsp;→&nbsp;better', 'conclusion']
     : ['', 'candidate', '95 % interval'];
   return `<table><thead><tr>${heads.map((head) => `<th>${head}</th>`).join('')}</tr></thead><tbody>${rows.join('')}</tbody></table>`;
 }

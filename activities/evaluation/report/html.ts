@@ -39,8 +39,9 @@ table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
 th,td{padding:7px 10px;border-bottom:1px solid var(--line);text-align:right;vertical-align:middle}
 th{font-size:13px;font-weight:600;color:var(--soft);vertical-align:bottom}
 th:first-child,td:first-child{text-align:left}
+td:first-child small{white-space:normal}
 tr:last-child td{border-bottom:0}
-td small{display:block;color:var(--soft);font-size:12.5px;font-weight:400}
+td small{display:block;white-space:nowrap;color:var(--soft);font-size:12.5px;font-weight:400}
 .chip{display:inline-block;border-radius:99px;padding:1px 10px;font-size:13px;font-weight:600;white-space:nowrap;background:#e2e8f0;color:#334155}
 .chip.better{background:#dcfce7;color:#166534}
 .chip.worse{background:#fee2e2;color:#991b1b}

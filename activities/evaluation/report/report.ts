@@ -60,13 +60,13 @@ export function reportHtml({ evidence, scored, statistics, input }: ReportInput)
       body: unitPlot({ metric: lead, names: scored.unit.values, ...statistics }),
     }),
     `<section><div class="two"><div><h2>Can its probabilities be believed?</h2><p class="lead">Of the rows promised 30 %, about 30 % should happen: on the dashed line both agree.</p>${colours}${calibrationPlot(own, other)}</div>` +
-      `<div><h2>Does it tell the two apart?</h2><p class="lead">The further a curve bends up and left, the fewer false alarms for the same catch.</p>${colours}${rocPlot(own, other)}</div></div></section>`,
+      `<div><h2>Does it rank the right rows first?</h2><p class="lead">The further a curve bends up and left, the fewer false alarms for the same catch.</p>${colours}${rocPlot(own, other)}</div></div></section>`,
     ...(evidence.slices.length > 0
       ? [
           section({
             title: 'Slices: does anyone pay for the average?',
             lead: other
-              ? `Green: clearly up; red: clearly down. Grey: under ${input.evaluation.minSliceRows} rows, shown but not judged.`
+              ? `Green: better, red: worse, beyond chance at 95 % (one cell in twenty is coloured by chance alone). Grey: under ${input.evaluation.minSliceRows} rows, not judged.`
               : `Grey: under ${input.evaluation.minSliceRows} rows.`,
             body: sliceTable(evidence, metrics, input.evaluation.minSliceRows),
           }),
@@ -74,7 +74,7 @@ export function reportHtml({ evidence, scored, statistics, input }: ReportInput)
       : []),
     section({
       title: 'Scores, by what really happened',
-      lead: `Bars: candidate${other ? '; line: champion' : ''}. A useful model puts label 0 to the left and label 1 to the right.`,
+      lead: `Bars: candidate${other ? '; line: champion' : ''}. A useful model gives rows of label 0 low scores and rows of label 1 high ones.`,
       body: scoreHistogram(own, other),
     }),
     section({ title: 'What this rests on', body: provenance(evidence, input) }),

@@ -1,11 +1,8 @@
 import type { Evidence, SliceResult } from '../../../contracts/evaluation.js';
 import { difference, metricLabel, value } from '../../../contracts/figures.js';
-import { type MetricName, metricDirection } from '../../../contracts/spec/metrics.js';
+import type { MetricName } from '../../../contracts/spec/metrics.js';
 import { escape } from './html.js';
-import { thousands } from './words.js';
-
-/** A slice that moves by less than this share of the champion's figure is not coloured. */
-const NOTABLE = 0.005;
+import { finding, thousands } from './words.js';
 
 /** Where the candidate gains and where it loses; slices too small to judge are greyed. */
 export function sliceTable(evidence: Evidence, metrics: readonly MetricName[], minSliceRows: number): string {
@@ -30,7 +27,7 @@ function metricCells(slice: SliceResult, metric: MetricName, small: boolean): st
   if (slice.champion === null) return cell;
   const other = slice.champion[metric];
   if (own === undefined || other === undefined) return `${cell}<td>–</td>`;
-  const gain = (metricDirection[metric] === 'higher' ? 1 : -1) * (own - other);
-  const notable = !small && Math.abs(gain) > NOTABLE * Math.abs(other);
-  return `${cell}<td${notable ? ` class="${gain > 0 ? 'better' : 'worse'}"` : ''}>${difference(own - other)}</td>`;
+  const paired = slice.paired.find((candidate) => candidate.metric === metric);
+  const found = paired && !small ? finding(paired) : 'same';
+  return `${cell}<td class="${found}">${difference(own - other)}</td>`;
 }

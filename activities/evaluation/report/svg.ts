@@ -11,11 +11,14 @@ export const COLOR = {
 
 /** Draw a plot without a browser. Legends come as HTML from Plot, so plots label their marks as text instead. */
 export function svg(options: Plot.PlotOptions, label: string): string {
-  const { document } = parseHTML('<!doctype html><html><body></body></html>');
+  // linkedom's document, which Plot's types do not know.
+  const { document } = parseHTML('<!doctype html><html><body></body></html>') as unknown as {
+    document: never;
+  };
   const drawn: unknown = Plot.plot({
     style: { fontFamily: 'inherit', fontSize: '12px', background: 'none', overflow: 'visible' },
     ...options,
-    document: document as never, // linkedom's, which Plot's types do not know
+    document,
     ariaLabel: label,
   });
   const element = drawn as { setAttribute(name: string, value: string): void; outerHTML: string };

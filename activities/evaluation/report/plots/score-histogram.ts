@@ -42,26 +42,26 @@ export function scoreHistogram(candidate: Scored, champion: Scored | null): stri
     : [];
   return svg(
     {
-      width: 470,
-      height: 360,
+      width: 1000,
+      height: 260,
       marginLeft: 50,
       marginBottom: 44,
-      marginRight: 56,
+      marginTop: 34,
       x: { domain: [0, 1], label: 'score', tickFormat: '.0%' },
       y: { label: 'share of rows', tickFormat: '.0%', grid: true, ticks: 4 },
-      fy: { domain: GROUPS, label: null },
+      fx: { domain: GROUPS, label: null },
       marks: [
         Plot.rectY(bars(candidate), {
           x1: 'from',
           x2: 'to',
           y: 'share',
-          fy: 'group',
+          fx: 'group',
           fill: COLOR.candidate,
           fillOpacity: 0.75,
           insetLeft: 0.5,
           insetRight: 0.5,
         }),
-        Plot.line(outline, { x: 'at', y: 'share', fy: 'group', stroke: '#475569', strokeWidth: 1.3 }),
+        Plot.line(outline, { x: 'at', y: 'share', fx: 'group', stroke: '#475569', strokeWidth: 1.3 }),
         Plot.ruleY([0]),
       ],
     },

@@ -40,6 +40,7 @@ export function unitPlot({ metric, names, candidate, champion }: UnitPlotInput):
         label: champion ? `improvement in ${metricLabel(metric)}` : metricLabel(metric),
         grid: true,
         ticks: 5,
+        nice: true,
       },
       marks: [
         Plot.barY(bars, { x: 'unit', y: 'gain', fill: 'fill', rx: 2 }),

@@ -1,0 +1,1 @@
+export { difference, metricLabel, percent, value } from '../../contracts/figures.js';
