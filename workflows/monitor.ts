@@ -66,6 +66,7 @@ export async function monitor(raw: MonitorInput): Promise<void> {
       const { version } = upcoming.data.target;
       if (version === state.target.version) state.upcoming = null;
       else if (version !== state.upcoming?.target.version) state.upcoming = upcoming.data;
+      takeOver(state);
     },
     { description: 'Another version serves now: windows that start from here on are its own.' },
   );
@@ -83,17 +84,17 @@ export async function monitor(raw: MonitorInput): Promise<void> {
     { description: 'The newest windows, and what keeps the next from being closed.' },
   );
 
+  tag(state);
   for (;;) {
-    takeOver(state);
     const window = windowAt(state);
-    problem = null;
-    await untilMature(state, window);
+    if (!(await untilMature(state, window))) continue;
     while ((problem = await tryToClose(state, window)) !== null) {
       setCurrentDetails(monitorDetails(state, '', problem));
       const before = observed;
       await condition(() => observed > before, TRY_AGAIN);
     }
     await tellController(state);
+    takeOver(state);
     if (workflowInfo().continueAsNewSuggested) {
       await condition(allHandlersFinished);
       await continueAsNew<typeof monitor>(state);
@@ -104,15 +105,18 @@ export async function monitor(raw: MonitorInput): Promise<void> {
 /** From the first window that starts while another version serves, that version is watched. */
 function takeOver(state: MonitorInput): void {
   const { upcoming } = state;
-  if (upcoming && Date.parse(state.nextWindow) >= Date.parse(upcoming.since)) {
-    state.target = upcoming.target;
-    state.monitoring = upcoming.monitoring;
-    state.retraining = upcoming.retraining;
-    state.upcoming = null;
-  }
+  if (!upcoming || Date.parse(state.nextWindow) < Date.parse(upcoming.since)) return;
+  state.target = upcoming.target;
+  state.monitoring = upcoming.monitoring;
+  state.retraining = upcoming.retraining;
+  state.upcoming = null;
+  tag(state);
+}
+
+function tag({ model, target }: MonitorInput): void {
   upsertSearchAttributes([
-    { key: SearchAttribute.Model, value: state.model },
-    { key: SearchAttribute.SpecDigest, value: state.target.specDigest },
+    { key: SearchAttribute.Model, value: model },
+    { key: SearchAttribute.SpecDigest, value: target.specDigest },
   ]);
 }
 
@@ -121,26 +125,26 @@ const windowAt = ({ nextWindow, monitoring }: MonitorInput): TimeRange => ({
   to: instant(Date.parse(nextWindow) + durationMs(monitoring.window)),
 });
 
-/** Waits until labels of the window had their time, on the clock that the spec names. Absolute, so that a restart does not wait anew. */
-async function untilMature(state: MonitorInput, window: TimeRange): Promise<void> {
-  const dueMs = Date.parse(window.to) + durationMs(state.monitoring.labels.matureAfter);
-  const due = instant(dueMs);
-  const reached = () => state.watermark !== null && Date.parse(state.watermark) >= dueMs;
-  const byEvents = state.monitoring.clock === 'event';
+/**
+ * Waits until labels of the window had their time, on the clock that the spec names. The due time is absolute, so that a
+ * restart does not wait anew. False: another version took the window over, whose spec may cut it differently.
+ */
+async function untilMature(state: MonitorInput, window: TimeRange): Promise<boolean> {
+  const { version } = state.target;
+  const { clock, labels } = state.monitoring;
+  const dueMs = Date.parse(window.to) + durationMs(labels.matureAfter);
+  const unit = clock === 'event' ? ' of event time' : '';
   setCurrentDetails(
-    monitorDetails(
-      state,
-      `Window from ${window.from} closes at ${due}${byEvents ? ' of event time' : ''}.`,
-      null,
-    ),
+    monitorDetails(state, `Window from ${window.from} closes at ${instant(dueMs)}${unit}.`, null),
   );
-  if (byEvents) {
-    await condition(reached);
-    return;
+  const taken = () => state.target.version !== version;
+  if (clock === 'event') {
+    await condition(() => taken() || (state.watermark !== null && Date.parse(state.watermark) >= dueMs));
+  } else {
+    upsertSearchAttributes([{ key: SearchAttribute.DueAt, value: new Date(dueMs) }]);
+    await condition(taken, Math.max(1, dueMs - Date.now()));
   }
-  upsertSearchAttributes([{ key: SearchAttribute.DueAt, value: new Date(dueMs) }]);
-  const wait = dueMs - Date.now();
-  if (wait > 0) await condition(() => false, wait);
+  return !taken();
 }
 
 /** The reason why the window could not be closed; null when it is. */

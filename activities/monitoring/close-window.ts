@@ -1,7 +1,7 @@
 import { ReferenceProfile } from '../../contracts/evaluation.js';
 import { parseOrFail } from '../../contracts/failures.js';
 import { CloseWindowInput, type WindowResult } from '../../contracts/monitor.js';
-import { withKeepAlive } from '../evaluation/keep-alive.js';
+import { whileHeartbeating } from '../heartbeat.js';
 import type { ArtifactStore } from '../ports/artifact-store.js';
 import type { WindowStore } from '../ports/windows.js';
 import { withRequests } from './request-log.js';
@@ -35,23 +35,20 @@ export function makeCloseWindow({
     const known = await windows.find(model, window.from);
     if (known) return known;
 
-    return withKeepAlive(async (alive) => {
-      alive.phase('reading the request log');
+    return whileHeartbeating(async (signal) => {
       const json: unknown = JSON.parse((await artifacts.read(target.reference)).toString('utf8'));
       const reference = parseOrFail(ReferenceProfile, json);
       const files: string[] = [];
       const segments = await windows.segments(model, window);
       for (let first = 0; first < segments.length; first += PARALLEL_FETCHES) {
-        alive.check();
+        signal.throwIfAborted();
         const some = segments.slice(first, first + PARALLEL_FETCHES);
         files.push(...(await Promise.all(some.map((segment) => artifacts.fetch(segment)))));
       }
 
       const { version, features } = target;
       const result = await withRequests(files, { version, window, features }, async (requests) => {
-        alive.phase('joining labels');
         const quality = await windowQuality(requests, (ids) => windows.labels(model, ids));
-        alive.phase('measuring drift');
         const drift = await windowDrift(requests, reference, features);
         if (dropped(reference.metrics, quality.metrics, monitoring.quality)) drift.exceeded.push(QUALITY);
         return { model, version, window, requests: requests.rows, ...quality, ...drift, report: null };

@@ -6,14 +6,16 @@ import { FailureType, fail } from '../../contracts/failures.js';
 const BLOCK_ROWS = 10_240;
 
 /**
- * One line of the gateway's request log, as DuckDB reads it. `features` is in the model's order; null is a missing value.
- * Further keys of a line are ignored, so that the gateway may log more.
+ * What is read of a `RequestLogRow`. Further keys of a line are ignored, so that the gateway may log more.
  */
 const COLUMNS = `{inference_id: 'VARCHAR', event_time: 'VARCHAR', version: 'INTEGER', features: 'DOUBLE[]', score: 'DOUBLE'}`;
 
+/** Column of a feature among the requests: no feature's name can hide a column of the log. */
+export const featureColumn = (name: string): string => `feature_${name}`;
+
 export interface LoggedRequests {
   rows: number;
-  /** Rows per bin of a `binSql` over a feature or `score`. */
+  /** Rows per bin of a `binSql` over a `featureColumn` or `score`. */
   histogram(binSql: string, bins: number): Promise<Float64Array>;
   /** Blocks of ids and scores, each row once. */
   scores(): AsyncGenerator<{ ids: string[]; scores: number[] }>;
@@ -50,22 +52,28 @@ async function load(
   files: readonly string[],
   { version, window, features }: { version: number; window: TimeRange; features: readonly string[] },
 ): Promise<void> {
-  const columns = features.map((name, i) => `features[${i + 1}]::float as "${name}"`);
+  const columns = features.map((name, i) => `features[${i + 1}]::float as "${featureColumn(name)}"`);
   const paths = files.map((path) => `'${path.replaceAll("'", "''")}'`).join(', ');
   const source =
     files.length === 0
       ? `(select null::varchar as inference_id, null::varchar as event_time, null::integer as version, null::double[] as features, null::double as score where false)`
       : `read_json([${paths}], format = 'newline_delimited', compression = 'gzip', columns = ${COLUMNS})`;
   try {
+    // Two steps: in one, DuckDB 1.5 fails with an internal error on a cast in both the filter and the window.
     await connection.run(
-      `create table requests as
-       select inference_id, score::float as score, ${columns.join(', ')}
+      `create temp table lines as
+       select inference_id, event_time::timestamp as event_time, score::float as score, ${columns.join(', ')}
        from ${source}
        where version = $version and inference_id is not null and score is not null
-         and event_time::timestamp >= $from::timestamp and event_time::timestamp < $to::timestamp
-       qualify row_number() over (partition by inference_id order by event_time::timestamp) = 1`,
+         and event_time::timestamp >= $from::timestamp and event_time::timestamp < $to::timestamp`,
       { version, from: window.from, to: window.to },
     );
+    await connection.run(
+      `create table requests as
+       select * exclude (event_time) from lines
+       qualify row_number() over (partition by inference_id order by event_time) = 1`,
+    );
+    await connection.run('drop table lines');
   } catch (error) {
     throw fail(
       FailureType.WindowUnreadable,

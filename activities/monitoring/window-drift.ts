@@ -1,10 +1,10 @@
 import type { ReferenceColumn, ReferenceProfile } from '../../contracts/evaluation.js';
 import { binCount, binSql } from '../drift/bins.js';
 import { psi, shares } from '../drift/psi.js';
-import type { LoggedRequests } from './request-log.js';
+import { type LoggedRequests, featureColumn } from './request-log.js';
 
 /** How `score` is called among the columns. */
-export const SCORE = 'score';
+const SCORE = 'score';
 
 export interface Drift {
   /** Column, or `score` → PSI against the reference; empty for an empty window. */
@@ -20,15 +20,22 @@ export async function windowDrift(
 ): Promise<Drift> {
   const drift: Drift = { psi: {}, exceeded: [] };
   if (requests.rows === 0) return drift;
-  const watched: ReferenceColumn[] = [
-    { ...reference.score, column: SCORE },
-    ...reference.columns.filter(({ column }) => features.includes(column)),
-  ];
-  for (const { column, edges, shares: expected, threshold } of watched) {
+
+  const measure = async (
+    name: string,
+    column: string,
+    { edges, shares: expected, threshold }: ReferenceColumn,
+  ) => {
     const counts = await requests.histogram(binSql(column, edges), binCount(edges));
     const value = psi(expected, shares(counts));
-    drift.psi[column] = value;
-    if (value > threshold) drift.exceeded.push(column);
+    drift.psi[name] = value;
+    if (value > threshold) drift.exceeded.push(name);
+  };
+  await measure(SCORE, 'score', reference.score);
+  for (const column of reference.columns) {
+    if (features.includes(column.column)) {
+      await measure(column.column, featureColumn(column.column), column);
+    }
   }
   return drift;
 }
