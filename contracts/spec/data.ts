@@ -73,12 +73,12 @@ export const Data = z.strictObject({
     .min(1)
     .describe('SQL file (one SELECT) from sources to clean rows; its digest is its version.'),
   label: z.strictObject({
-    column: Identifier.describe('0/1 column of the clean rows.'),
-    availableAt: Identifier.describe('Column of the clean rows: when the label becomes known.'),
+    column: Identifier.describe('0/1 column of the feature rows.'),
+    availableAt: Identifier.describe('Column of the feature rows: when the label becomes known.'),
   }),
-  id: Identifier.describe('Unique row id of the clean rows.'),
-  time: Identifier.describe('Event-time column of the clean rows: when the prediction is made.'),
-  unit: Identifier.describe('Column whose equal values mark rows that are not independent, e.g. a day.'),
+  id: Identifier.describe('Unique id column of the feature rows.'),
+  time: Identifier.describe('Event-time column of the feature rows: when the prediction is made.'),
+  unit: Identifier.describe('Column of the feature rows whose equal values mark rows that are not independent, e.g. a day.'),
   lookback: Duration.default('1d').describe('How far before the window features may look.'),
   checks: z.array(DataCheck).default([]),
   limits: z
