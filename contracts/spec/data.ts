@@ -78,7 +78,9 @@ export const Data = z.strictObject({
   }),
   id: Identifier.describe('Unique id column of the feature rows.'),
   time: Identifier.describe('Event-time column of the feature rows: when the prediction is made.'),
-  unit: Identifier.describe('Column of the feature rows whose equal values mark rows that are not independent, e.g. a day.'),
+  unit: Identifier.describe(
+    'Column of the feature rows whose equal values mark rows that are not independent, e.g. a day.',
+  ),
   lookback: Duration.default('1d').describe('How far before the window features may look.'),
   checks: z.array(DataCheck).default([]),
   limits: z
