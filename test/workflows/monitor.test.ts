@@ -20,7 +20,7 @@ import {
 import { MonitoringSpec, RetrainingSpec } from '../../contracts/spec/monitoring.js';
 import { TaskQueue } from '../../contracts/task-queues.js';
 import { anArtifact, sha } from '../support/fixtures.js';
-import { skipTime } from '../support/time-skipping.js';
+import { skippingTime } from '../support/time-skipping.js';
 import { type WorkflowHarness, workflowHarness } from '../support/workflows.js';
 
 const DAY_MS = 86_400_000;
@@ -283,33 +283,29 @@ describe('monitor on the clock of events', () => {
 describe('monitor on the clock on the wall', () => {
   it('sleeps until each window has matured, and wakes for one after the other', async () => {
     const { asked, activities } = closer();
-    const clock = await workflowHarness('test/workflows/fakes/loop.ts', 'monitor');
-    try {
-      skipTime(clock.client, 3);
-      const model = newModel();
-      const startedAt = new Date(Math.floor(Date.now() / 1000) * 1000);
-      const monitoring = { ...specs.monitoring, clock: 'wall' as const };
-      await clock.run(activities, async (client) => {
-        const handle = await client.workflow.start('monitor', {
+    const model = newModel();
+    const startedAt = new Date(Math.floor(Date.now() / 1000) * 1000);
+    const monitoring = { ...specs.monitoring, clock: 'wall' as const };
+    await harness.run(activities, async (client) => {
+      const start = () =>
+        client.workflow.start('monitor', {
           workflowId: monitorId(model),
           taskQueue: TaskQueue.control,
           args: [input(model, { monitoring, nextWindow: startedAt.toISOString() })],
         });
-        await closed(handle, 3);
-        const due = new Date(startedAt.getTime() + (4 * 7 + HALF_DAY) * DAY_MS);
-        await expect
-          .poll(async () => JSON.stringify((await handle.describe()).typedSearchAttributes), {
-            timeout: 20_000,
-          })
-          .toContain(due.toISOString());
-        await handle.terminate('the test is over');
-      });
-      expect(asked).toHaveLength(3);
-      expect(asked.map(({ window }) => Date.parse(window.from) - startedAt.getTime())).toEqual(
-        [0, 7, 14].map((days) => days * DAY_MS),
-      );
-    } finally {
-      await clock.close();
-    }
+      const handle = await skippingTime(client, start, { maxSkips: 3 });
+      await closed(handle, 3);
+      const due = new Date(startedAt.getTime() + (4 * 7 + HALF_DAY) * DAY_MS);
+      await expect
+        .poll(async () => JSON.stringify((await handle.describe()).typedSearchAttributes), {
+          timeout: 20_000,
+        })
+        .toContain(due.toISOString());
+      await handle.terminate('the test is over');
+    });
+    expect(asked).toHaveLength(3);
+    expect(asked.map(({ window }) => Date.parse(window.from) - startedAt.getTime())).toEqual(
+      [0, 7, 14].map((days) => days * DAY_MS),
+    );
   });
 });
