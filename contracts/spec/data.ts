@@ -19,7 +19,7 @@ const onFail = z
 /** Logical column types, mapped to the reader's own. */
 export const ColumnType = z.enum(['timestamp', 'date', 'int', 'float', 'string', 'boolean']);
 
-/** One check of the validation pass. Each names the source that it looks at; the first source is the default. */
+/** One check of the validation pass. A check without a source means the only one, else the only one with a time column. */
 export const DataCheck = z.union([
   z.strictObject({ columns: z.record(Identifier, ColumnType), source: Identifier.optional(), onFail }),
   z.strictObject({

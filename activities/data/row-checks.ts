@@ -1,0 +1,108 @@
+import type { Data, DataCheck } from '../../contracts/spec/data.js';
+import { fractionOf } from '../../contracts/spec/units.js';
+import { defaultSource, sourceOf } from './default-source.js';
+import { quoted } from './sql-text.js';
+
+export type OnFail = DataCheck['onFail'];
+
+/** A check of single rows: how SQL finds the rows that fail, and what people read. */
+export interface RowCheck {
+  /** e.g. `notNull(delay)`. */
+  check: string;
+  source: string;
+  columns: string[];
+  onFail: OnFail;
+  /** Share of rows that may fail, 0–1. */
+  allowed: number;
+  /** What a failing row does, after "3 of 100 rows". */
+  fault: string;
+  /** Condition that a failing row meets; null for keys, whose rows fail together. */
+  fails: string | null;
+  /** Columns of which each combination may occur once. */
+  key: string[] | null;
+  /** Joins what the condition needs, without changing the number of rows. */
+  join: string | null;
+  /** Types must be numbers for the condition to make sense. */
+  numeric: boolean;
+}
+
+const column = (name: string): string => `s.${quoted(name)}`;
+
+/** The checks of the spec that look at single rows, one a column. */
+export function rowChecks({ checks, sources }: Pick<Data, 'checks' | 'sources'>): RowCheck[] {
+  const base = { fails: null, key: null, join: null, numeric: false };
+  return checks.flatMap((check, index): RowCheck[] => {
+    const { onFail } = check;
+    const source = 'source' in check ? sourceOf(check, sources) : defaultSource(sources);
+    if ('notNull' in check)
+      return check.notNull.map((name) => ({
+        ...base,
+        check: `notNull(${name})`,
+        source,
+        columns: [name],
+        onFail,
+        allowed: fractionOf(check.allow),
+        fault: `have no ${name}`,
+        fails: `${column(name)} IS NULL`,
+      }));
+    if ('range' in check) {
+      const { column: name, min, max } = check.range;
+      const outside = [
+        ...(min === undefined ? [] : [`${column(name)} < ${min}`]),
+        ...(max === undefined ? [] : [`${column(name)} > ${max}`]),
+      ];
+      return [
+        {
+          ...base,
+          check: `range(${name})`,
+          source,
+          columns: [name],
+          onFail,
+          allowed: fractionOf(check.allow),
+          fault: `have a ${name} outside [${min ?? '−∞'}, ${max ?? '∞'}]`,
+          fails: outside.length === 0 ? 'false' : outside.join(' OR '),
+          numeric: true,
+        },
+      ];
+    }
+    if ('unique' in check)
+      return [
+        {
+          ...base,
+          check: `unique(${check.unique.join(', ')})`,
+          source,
+          columns: check.unique,
+          onFail,
+          allowed: fractionOf(check.allow),
+          fault: `repeat the ${check.unique.join(', ')} of another`,
+          key: check.unique,
+        },
+      ];
+    if ('references' in check) {
+      const { column: name, to } = check.references;
+      const [other = '', target = ''] = to.split('.');
+      const known = `known_${index}`;
+      return [
+        {
+          ...base,
+          check: `references(${name} → ${to})`,
+          source,
+          columns: [name],
+          onFail,
+          allowed: 1 - fractionOf(check.coverage),
+          fault: `have a ${name} that is not in ${to}`,
+          fails: `${column(name)} IS NOT NULL AND ${known}.key IS NULL`,
+          join: `LEFT JOIN (SELECT DISTINCT ${quoted(target)}::VARCHAR AS key FROM ${quoted(other)} WHERE ${quoted(target)} IS NOT NULL) AS ${known} ON ${known}.key = ${column(name)}::VARCHAR`,
+        },
+      ];
+    }
+    return [];
+  });
+}
+
+/** FROM clause for these checks: the source as `s`, with every join that a condition needs. */
+export const fromClause = (source: string, checks: RowCheck[]): string =>
+  [`${quoted(source)} AS s`, ...new Set(checks.flatMap(({ join }) => join ?? []))].join(' ');
+
+/** One number for the columns of a key; 64 bits, so two of three million rows collide once in four million data sets. */
+export const keyHash = (key: string[]): string => `hash(${key.map(column).join(', ')})`;

@@ -1,0 +1,17 @@
+import type { Snapshots } from '../../contracts/data.js';
+import type { ArtifactStore } from '../ports/artifact-store.js';
+
+/** Source name → read-only local copy of its snapshot. */
+export async function fetchAll(
+  artifacts: ArtifactStore,
+  snapshots: Snapshots,
+): Promise<Record<string, string>> {
+  const paths = Object.entries(snapshots).map(
+    async ([name, table]) => [name, await artifacts.fetch(table.artifact)] as const,
+  );
+  return Object.fromEntries(await Promise.all(paths));
+}
+
+/** What the key of a remembered step holds of snapshots. */
+export const digestsOf = (snapshots: Snapshots): Record<string, string> =>
+  Object.fromEntries(Object.entries(snapshots).map(([name, { artifact }]) => [name, artifact.sha256]));
