@@ -38,7 +38,8 @@ svg{max-width:100%;height:auto}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
 th,td{padding:7px 10px;border-bottom:1px solid var(--line);text-align:right;vertical-align:middle}
 th{font-size:13px;font-weight:600;color:var(--soft);vertical-align:bottom}
-th:first-child,td:first-child{text-align:left}
+td{white-space:nowrap}
+th:first-child,td:first-child{text-align:left;white-space:normal}
 td:first-child small{white-space:normal}
 tr:last-child td{border-bottom:0}
 td small{display:block;white-space:nowrap;color:var(--soft);font-size:12.5px;font-weight:400}

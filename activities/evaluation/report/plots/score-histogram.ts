@@ -48,7 +48,7 @@ export function scoreHistogram(candidate: Scored, champion: Scored | null): stri
       marginBottom: 44,
       marginTop: 34,
       x: { domain: [0, 1], label: 'score', tickFormat: '.0%' },
-      y: { label: 'share of rows', tickFormat: '.0%', grid: true, ticks: 4 },
+      y: { label: 'share of rows', tickFormat: '.0%', grid: true, ticks: 4, nice: true },
       fx: { domain: GROUPS, label: null },
       marks: [
         Plot.rectY(bars(candidate), {

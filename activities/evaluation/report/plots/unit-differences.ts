@@ -25,16 +25,17 @@ export function unitPlot({ metric, names, candidate, champion }: UnitPlotInput):
     const fill = champion ? (gain >= 0 ? COLOR.better : COLOR.worse) : COLOR.candidate;
     return { unit: named ? (names[of] ?? '') : String(of + 1), gain, fill };
   }).filter((bar) => Number.isFinite(bar.gain));
+  const turned = named && bars.length > 10;
   return svg(
     {
       width: 1000,
-      height: 260,
+      height: turned ? 260 : 226,
       marginLeft: 66,
-      marginBottom: named ? 70 : 40,
+      marginBottom: turned ? 70 : 36,
       x: {
         domain: bars.map((bar) => bar.unit),
         label: null,
-        ...(named ? { tickRotate: bars.length > 10 ? -40 : 0 } : { ticks: [] }),
+        ...(named ? { tickRotate: turned ? -40 : 0 } : { ticks: [] }),
       },
       y: {
         label: champion ? `improvement in ${metricLabel(metric)}` : metricLabel(metric),
