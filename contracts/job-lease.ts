@@ -2,15 +2,8 @@ import { defineQuery, defineSignal } from '@temporalio/workflow';
 import { z } from 'zod';
 import { ArtifactRef, Instant } from './artifacts.js';
 import { BackendName } from './spec/training.js';
-import {
-  JobClass,
-  JobState,
-  Leaderboard,
-  Progress,
-  Spend,
-  TrainingJobInput,
-  TrainingJobState,
-} from './training.js';
+import type { Leaderboard, Progress, TrainingJobState } from './training.js';
+import { JobClass, JobState, Spend, TrainingJobInput } from './training.js';
 
 /** What the activities of one training job say to each other through its workflow. */
 
@@ -57,6 +50,10 @@ export const CancelJobInput = z.strictObject({
   reason: z.string().min(1),
 });
 export type CancelJobInput = z.infer<typeof CancelJobInput>;
+
+/** The attempt to collect; null when it was never dispatched. */
+export const CancelledJob = z.strictObject({ job: JobAttempt.nullable() });
+export type CancelledJob = z.infer<typeof CancelledJob>;
 
 /** What one attempt came to. */
 export const JobOutcome = z.strictObject({

@@ -78,6 +78,8 @@ export const TrainingJobState = z.strictObject({
   attempt: z.int().nonnegative(),
   phase: z.enum(['preparing', 'dispatching', 'running', 'collecting', 'cancelling', 'done']),
   jobKey: z.string().nullable(),
+  /** The newest that the job said; null until it said something. */
+  progress: z.lazy(() => Progress).nullable(),
 });
 export type TrainingJobState = z.infer<typeof TrainingJobState>;
 

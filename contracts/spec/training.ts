@@ -18,12 +18,17 @@ export type Params = z.infer<typeof Params>;
 
 const scale = z.enum(['linear', 'log']).default('linear');
 const ordered = ([low, high]: [number, number]): boolean => low <= high;
+const POSITIVE = 'scale log needs a low above 0';
 export const Dimension = z.union([
-  z.strictObject({ int: z.tuple([z.int(), z.int()]).refine(ordered, 'low must not exceed high'), scale }),
-  z.strictObject({
-    float: z.tuple([z.number(), z.number()]).refine(ordered, 'low must not exceed high'),
-    scale,
-  }),
+  z
+    .strictObject({ int: z.tuple([z.int(), z.int()]).refine(ordered, 'low must not exceed high'), scale })
+    .refine((dimension) => dimension.scale === 'linear' || dimension.int[0] > 0, POSITIVE),
+  z
+    .strictObject({
+      float: z.tuple([z.number(), z.number()]).refine(ordered, 'low must not exceed high'),
+      scale,
+    })
+    .refine((dimension) => dimension.scale === 'linear' || dimension.float[0] > 0, POSITIVE),
   z.strictObject({ choice: z.array(ParamValue).min(1) }),
 ]);
 export type Dimension = z.infer<typeof Dimension>;

@@ -15,8 +15,8 @@ const statements = [
   `create table step_artifacts (step_key text not null references steps on delete cascade, sha256 text not null references artifacts,
      primary key (step_key, sha256))`,
   `create table jobs (job_key text primary key, intent text not null, attempt integer not null, model text not null, run text not null,
-     spec_digest text not null, backend text not null, state text not null, version integer not null default 1, native_id text,
-     native_uid text, class text, reason text, log_tail text, spend jsonb, result jsonb, created_at timestamptz not null default now(),
+     spec_digest text not null, job_digest text not null, backend text not null, state text not null,
+     version integer not null default 1, native_id text, native_uid text, class text, exit_code integer, reason text, log_tail text, spend jsonb, result jsonb, created_at timestamptz not null default now(),
      submitted_at timestamptz, started_at timestamptz, ended_at timestamptz, unique (intent, attempt))`,
   // The heart of the lease: an intent has at most one attempt that is not over.
   `create unique index jobs_one_live_attempt on jobs (intent) where state not in ('succeeded', 'failed', 'cancelled', 'lost')`,

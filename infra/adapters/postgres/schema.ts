@@ -43,6 +43,8 @@ export interface Database {
     model: string;
     run: string;
     spec_digest: string;
+    /** What the job does; a job of the same name that does something else is never adopted. */
+    job_digest: string;
     backend: string;
     state: string;
     /** Goes up by one with every change; every update is conditional on it. */
@@ -50,6 +52,7 @@ export interface Database {
     native_id: string | null;
     native_uid: string | null;
     class: string | null;
+    exit_code: number | null;
     reason: string | null;
     log_tail: string | null;
     spend: Json | null;

@@ -1,0 +1,67 @@
+import { FailureType, fail, parseOrFail } from '../../contracts/failures.js';
+import { CollectJobInput, type JobOutcome } from '../../contracts/job-lease.js';
+import type { JobRow } from '../ports/job-store.js';
+import { advance } from './advance.js';
+import type { TrainingDeps } from './deps.js';
+import { handleOf } from './handle.js';
+import { readBeat } from './lease/beat.js';
+import { readHead } from './lease/head.js';
+import { readResult } from './lease/result.js';
+import { LOG_TAIL_BYTES, outcomeOf, spendOf } from './outcome.js';
+import { classify } from './policy/classify.js';
+import { isTerminal } from './policy/job-transitions.js';
+
+/**
+ * Settle an attempt that is over: its result if the head points at one, otherwise why there is none; its spend, and the
+ * last lines that it printed.
+ *
+ * Idempotent by job key: an attempt that is settled gives the same outcome again. Short: no heartbeat.
+ *
+ * @throws ApplicationFailure `JobLost` when there is no row for it, `ArtifactMissing`, `InvalidInput` (never retried)
+ */
+export function makeCollectJob({ jobs, objects, artifacts, backends }: TrainingDeps) {
+  return async function collectJob(input: CollectJobInput): Promise<JobOutcome> {
+    const { jobKey, intent, attempt, backend: name, end } = parseOrFail(CollectJobInput, input);
+    const row = await jobs.get(jobKey);
+    if (!row)
+      throw fail(FailureType.JobLost, `${jobKey} has no row in the jobs table: it was never dispatched`);
+    if (isTerminal(row.state) && row.state !== 'lost') return outcomeOf(row);
+
+    const head = await readHead(objects, intent);
+    const backend = backends[name];
+    const [status, beat] = await Promise.all([backend.status(handleOf(row)), readBeat(objects, jobKey)]);
+    const record = status.kind === 'ended' ? status.spend : null;
+    const spend = spendOf(record, beat);
+    const settle = async (event: Parameters<typeof advance>[2]): Promise<JobOutcome> =>
+      outcomeOf(await advance(jobs, row, event));
+
+    if (head?.result?.attempt === attempt) {
+      const { metrics, model } = await readResult(artifacts, head.result.manifest);
+      return settle({
+        type: 'succeeded',
+        class: 'succeeded',
+        exitCode: 0,
+        reason: null,
+        logTail: null,
+        spend,
+        result: { metrics, model },
+        at: new Date(),
+      });
+    }
+    const verdict = classify(end, status, beat?.ended ?? undefined);
+    return settle({
+      type: stateFor(row, verdict.class),
+      ...verdict,
+      logTail: await backend.logTail(handleOf(row), LOG_TAIL_BYTES),
+      spend,
+      at: new Date(),
+    });
+  };
+}
+
+const stateFor = (row: JobRow, verdict: JobOutcome['class']): 'failed' | 'cancelled' | 'lost' =>
+  verdict === 'lost'
+    ? 'lost'
+    : verdict === 'cancelled' || row.state === 'cancelling'
+      ? 'cancelled'
+      : 'failed';

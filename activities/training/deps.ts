@@ -1,0 +1,19 @@
+import type { BackendName } from '../../contracts/spec/training.js';
+import type { ArtifactStore } from '../ports/artifact-store.js';
+import type { Environments } from '../ports/environments.js';
+import type { JobBackend } from '../ports/job-backend.js';
+import type { LeaseTiming } from '../ports/job-order.js';
+import type { JobStore } from '../ports/job-store.js';
+import type { ObjectStore } from '../ports/object-store.js';
+
+export interface TrainingDeps {
+  jobs: JobStore;
+  backends: Record<BackendName, JobBackend>;
+  /** Claims, heads and beats. */
+  objects: ObjectStore;
+  artifacts: ArtifactStore;
+  environments: Environments;
+  /** Label of this installation on every job. */
+  engineId: string;
+  timing: LeaseTiming;
+}

@@ -1,0 +1,116 @@
+import { FailureType, fail, parseOrFail } from '../../contracts/failures.js';
+import { DispatchJobInput, type JobAttempt } from '../../contracts/job-lease.js';
+import type { TrainingJobInput } from '../../contracts/training.js';
+import type { FindAnswer, JobHandle } from '../ports/job-backend.js';
+import type { JobRow } from '../ports/job-store.js';
+import { advance } from './advance.js';
+import type { TrainingDeps } from './deps.js';
+import { jobKeyOf } from './job-key.js';
+import { fence } from './lease/head.js';
+import { jobDigestOf, orderOf } from './order.js';
+
+const conflict = (jobKey: string, what: string) =>
+  fail(
+    FailureType.JobConflict,
+    `${jobKey} ${what}: the same intent must always mean the same work. Start a new run instead.`,
+  );
+
+/** An input that is gone would fail on the machine that trains, ten attempts long. */
+async function checkInputs(
+  { artifacts }: Pick<TrainingDeps, 'artifacts'>,
+  job: TrainingJobInput,
+): Promise<void> {
+  const inputs = [job.code, ...Object.values(job.channels).map((table) => table.artifact)];
+  const present = await Promise.all(inputs.map((ref) => artifacts.exists(ref)));
+  const gone = inputs[present.indexOf(false)];
+  if (gone)
+    throw fail(
+      FailureType.ArtifactMissing,
+      `${gone.uri} (input of ${job.intent}) is not in the object store: restore it, or run the step that made it again`,
+    );
+}
+
+/**
+ * Have an attempt run by its backend: fence lower attempts, write the row, find, submit only what is not there.
+ *
+ * Idempotent by (intent, attempt); delivered twice, also at the same time, it makes one job. Short: no heartbeat. An
+ * unknown outcome of a submit is retried: the next delivery looks before it submits again.
+ *
+ * @returns the attempt to watch: an earlier one when that turned out to have a result
+ * @throws ApplicationFailure `JobConflict`, `ArtifactMissing`, `InvalidInput` (never retried)
+ */
+export function makeDispatchJob(deps: Omit<TrainingDeps, 'environments'>) {
+  const { jobs, objects, backends, engineId, timing } = deps;
+
+  const accepted = (row: JobRow, handle: JobHandle): Promise<JobRow> =>
+    advance(jobs, row, {
+      type: 'accepted',
+      nativeId: handle.nativeId,
+      nativeUid: handle.nativeUid,
+      at: new Date(),
+    });
+
+  /** The handle of a job that is ours; undefined when there is none. */
+  function adopt(row: JobRow, answer: FindAnswer): JobHandle | undefined {
+    if (answer.kind === 'unreachable')
+      throw new Error(`backend ${row.backend} does not answer: ${answer.reason}`);
+    if (answer.kind === 'absent') return undefined;
+    if (answer.engineId !== engineId) throw conflict(row.jobKey, 'belongs to another installation');
+    if (answer.jobDigest !== row.jobDigest) throw conflict(row.jobKey, 'exists and does other work');
+    return answer.handle;
+  }
+
+  async function submit(row: JobRow, { job, memoryFactor }: DispatchJobInput): Promise<void> {
+    const backend = backends[job.backend];
+    const known = adopt(row, await backend.find(row.jobKey));
+    if (known) return void (await accepted(row, known));
+    const submitting = await advance(jobs, row, { type: 'submit' });
+    if (submitting.state !== 'submitting') return;
+    const answer = await backend.submit({
+      jobKey: row.jobKey,
+      engineId,
+      jobDigest: row.jobDigest,
+      resources: job.resources,
+      order: orderOf(job, { jobKey: row.jobKey, attempt: row.attempt, memoryFactor }, timing),
+    });
+    if (answer.kind === 'accepted') return void (await accepted(submitting, answer.handle));
+    if (answer.kind === 'refused') {
+      await advance(jobs, submitting, {
+        type: 'failed',
+        class: 'user',
+        exitCode: null,
+        reason: `backend ${job.backend} refused it: ${answer.reason}`,
+        logTail: null,
+        spend: null,
+        at: new Date(),
+      });
+      return;
+    }
+    const found = adopt(submitting, await backend.find(row.jobKey));
+    if (found) return void (await accepted(submitting, found));
+    throw new Error(`it is not known whether ${row.jobKey} was submitted (${answer.kind}): looking again`);
+  }
+
+  return async function dispatchJob(input: DispatchJobInput): Promise<JobAttempt> {
+    const request = parseOrFail(DispatchJobInput, input);
+    const { job, attempt } = request;
+    const { intent, backend } = job;
+    const jobKey = jobKeyOf(intent, attempt);
+    const jobDigest = jobDigestOf(job);
+    let row = await jobs.get(jobKey);
+    if (!row) {
+      const [head] = await Promise.all([fence(objects, intent, attempt), checkInputs(deps, job)]);
+      if (head.result) {
+        const { attempt: first } = head.result;
+        return { intent, attempt: first, jobKey: jobKeyOf(intent, first), backend };
+      }
+      if (head.cancelled || head.attempt > attempt)
+        throw conflict(jobKey, 'was cancelled, or a later attempt has begun');
+      const { model, run, specDigest } = job;
+      row = await jobs.insert({ jobKey, intent, attempt, model, run, specDigest, jobDigest, backend });
+    }
+    if (row.jobDigest !== jobDigest) throw conflict(jobKey, 'is recorded with other work');
+    if (row.state === 'intended' || row.state === 'submitting') await submit(row, request);
+    return { intent, attempt, jobKey, backend };
+  };
+}

@@ -1,0 +1,8 @@
+import type { JobHandle } from '../ports/job-backend.js';
+import type { JobRow } from '../ports/job-store.js';
+
+export const handleOf = (row: JobRow): JobHandle => ({
+  jobKey: row.jobKey,
+  nativeId: row.nativeId ?? '',
+  nativeUid: row.nativeUid,
+});

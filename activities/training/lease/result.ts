@@ -1,0 +1,33 @@
+import type { ArtifactRef } from '../../../contracts/artifacts.js';
+import type { ArtifactStore } from '../../ports/artifact-store.js';
+
+/** What the head's result points at: written by the wrapper after every file of it is stored. */
+export interface ResultManifest {
+  jobKey: string;
+  attempt: number;
+  metrics: Record<string, number>;
+  /** model/model.onnx */
+  model: ArtifactRef;
+  /** Path below model/ → object. */
+  files: Record<string, ArtifactRef>;
+}
+
+/** What the head's checkpoint points at. */
+export interface CheckpointManifest {
+  jobKey: string;
+  attempt: number;
+  step: number;
+  /** Path below checkpoints/<step>/ → object. */
+  files: Record<string, ArtifactRef>;
+}
+
+export const readResult = async (
+  artifacts: Pick<ArtifactStore, 'read'>,
+  manifest: ArtifactRef,
+): Promise<ResultManifest> => JSON.parse((await artifacts.read(manifest)).toString()) as ResultManifest;
+
+export const readCheckpoint = async (
+  artifacts: Pick<ArtifactStore, 'read'>,
+  manifest: ArtifactRef,
+): Promise<CheckpointManifest> =>
+  JSON.parse((await artifacts.read(manifest)).toString()) as CheckpointManifest;

@@ -1,0 +1,46 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { JobOrder } from '../../ports/job-order.js';
+import type { Layout } from './layout.js';
+
+/** SageMaker gives every hyperparameter as a string. */
+export const asStrings = (params: JobOrder['params']): Record<string, string> =>
+  Object.fromEntries(Object.entries(params).map(([name, value]) => [name, String(value)]));
+
+/** Write what a trainer reads before it starts: parameters, columns, channels and hosts. */
+export async function writeConfig(order: JobOrder, layout: Layout): Promise<void> {
+  const files = {
+    'params.json': order.params,
+    'hyperparameters.json': asStrings(order.params),
+    'columns.json': order.columns,
+    'inputdataconfig.json': Object.fromEntries(
+      Object.keys(order.channels).map((channel) => [
+        channel,
+        {
+          TrainingInputMode: 'File',
+          ContentType: 'application/vnd.apache.parquet',
+          S3DistributionType: 'FullyReplicated',
+          RecordWrapperType: 'None',
+        },
+      ]),
+    ),
+    'resourceconfig.json': {
+      current_host: 'algo-1',
+      hosts: ['algo-1'],
+      network_interface_name: 'lo',
+      cpus: order.resources.cpus,
+      gpus: order.resources.gpus,
+      memory: order.resources.memory,
+    },
+  };
+  await Promise.all(
+    [layout.config, layout.data, layout.checkpoints, layout.model, layout.output].map((folder) =>
+      mkdir(folder, { recursive: true }),
+    ),
+  );
+  await Promise.all(
+    Object.entries(files).map(([name, content]) =>
+      writeFile(join(layout.config, name), JSON.stringify(content, null, 2)),
+    ),
+  );
+}

@@ -1,0 +1,71 @@
+import { hostname } from 'node:os';
+import type { Spend } from '../../../contracts/training.js';
+import type { JobOrder } from '../../ports/job-order.js';
+import type { ObjectStore } from '../../ports/object-store.js';
+import type { Ended } from '../../ports/exit-record.js';
+import { putBeat } from '../lease/beat.js';
+import { readHead, refusal } from '../lease/head.js';
+import type { Layout } from './layout.js';
+import { lastProgress } from './progress.js';
+
+export type Stop = 'fenced' | 'cancelled' | 'lease';
+
+/**
+ * Beats while the attempt works, and asks at every beat whether it still may. Says so once when it may not: fenced or
+ * cancelled by the head, or without a beat for the lease time.
+ */
+export function startHeart(
+  objects: ObjectStore,
+  order: JobOrder,
+  layout: Layout,
+  usage: () => Spend,
+  onStop: (why: Stop) => void,
+) {
+  const { beatMs, leaseMs } = order.timing;
+  let lastBeat = Date.now();
+  let stopped = false;
+  let timer: NodeJS.Timeout | undefined;
+
+  const beat = async (ended: Ended | null): Promise<void> => {
+    await putBeat(objects, order.jobKey, {
+      at: new Date().toISOString(),
+      host: hostname(),
+      pid: process.pid,
+      progress: await lastProgress(layout.progress),
+      usage: usage(),
+      ended,
+    });
+    lastBeat = Date.now();
+  };
+
+  /** A request that hangs must not hide that the lease time is over. */
+  const within = (work: Promise<unknown>): Promise<unknown> =>
+    Promise.race([
+      work,
+      new Promise((resolve) => setTimeout(resolve, Math.min(leaseMs / 4, 30_000)).unref()),
+    ]);
+
+  async function tick(): Promise<void> {
+    try {
+      await within(beat(null));
+      const why = (await within(
+        readHead(objects, order.intent).then((head) => refusal(head, order.attempt)),
+      )) as 'fenced' | 'cancelled' | undefined;
+      if (why && !stopped) onStop(why);
+    } catch {
+      // The store is down: train on until the lease time is over.
+    }
+    if (!stopped && Date.now() - lastBeat > leaseMs) onStop('lease');
+    if (!stopped) timer = setTimeout(() => void tick(), beatMs);
+  }
+  void tick();
+
+  return {
+    stop: () => {
+      stopped = true;
+      clearTimeout(timer);
+    },
+    /** The attempt's last word. */
+    last: (ended: Ended) => beat(ended),
+  };
+}

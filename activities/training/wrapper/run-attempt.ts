@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import type { ArtifactStore } from '../../ports/artifact-store.js';
+import type { JobOrder, JobSite } from '../../ports/job-order.js';
+import type { ObjectStore } from '../../ports/object-store.js';
+import { ExitCode } from '../../../contracts/exit-code.js';
+import type { Spend } from '../../../contracts/training.js';
+import type { Ended } from '../../ports/exit-record.js';
+import { type Claim, claim } from '../lease/claim.js';
+import { type Head, readHead, refusal } from '../lease/head.js';
+import { checkpointUploader } from './checkpoints.js';
+import { writeConfig } from './config-files.js';
+import { startHeart } from './heart.js';
+import { fetchCheckpoint, fetchInputs } from './inputs.js';
+import { type Layout, layoutOf } from './layout.js';
+import { ContractViolated, uploadResult } from './result.js';
+import { StoreUnreachable, retrying } from './retrying.js';
+import { supervise } from './supervise.js';
+import { trainerEnvironment } from './trainer-environment.js';
+import { usageSince } from './usage.js';
+
+export interface Attempt {
+  order: JobOrder;
+  site: JobSite;
+  stores: { objects: ObjectStore; artifacts: ArtifactStore };
+  /** Environment of the machine; the trainer sees a part of it. */
+  host: NodeJS.ProcessEnv;
+  /** Called with what to do when this process is told to end. */
+  onTermination: (handler: (signal: NodeJS.Signals) => void) => void;
+  say: (line: string) => void;
+}
+
+/** First characters of output/failure that are kept. */
+const FAILURE_CHARS = 1_024;
+
+const reasonOf = async (layout: Layout): Promise<string> =>
+  (await readFile(layout.failure, 'utf8').catch(() => '')).slice(0, FAILURE_CHARS).trim();
+
+/** The head if this attempt may work and is the one process that does; undefined when another copy owns the job. */
+async function acquire({ order, stores }: Attempt, mine: Claim): Promise<Head | undefined> {
+  const { intent, attempt, jobKey } = order;
+  if (refusal(await readHead(stores.objects, intent), attempt)) return undefined;
+  const won = await claim(stores.objects, jobKey, mine);
+  // Once more: a fence between the first look and the claim would otherwise be seen only at the first beat.
+  const head = won ? await readHead(stores.objects, intent) : undefined;
+  return head && !refusal(head, attempt) ? head : undefined;
+}
+
+/** Work on one attempt from claim to result. @returns what it came to; undefined when another copy owns the job */
+export async function runAttempt(job: Attempt): Promise<{ ended: Ended; usage: Spend } | undefined> {
+  const { order, site, stores } = job;
+  const { leaseMs } = order.timing;
+  const startedMs = Date.now();
+  // One nonce for all repetitions: a claim whose answer was lost is still ours.
+  const mine = { nonce: randomUUID(), host: hostname(), pid: process.pid, at: new Date().toISOString() };
+  const head = await retrying('head and claim', leaseMs, () => acquire(job, mine));
+  if (!head) return undefined;
+
+  const layout = layoutOf(site.directory);
+  let trainer: number | undefined;
+  const usage = () => usageSince(startedMs, trainer, order.resources.gpus);
+  const stops: ((why: 'fenced' | 'cancelled' | 'lease') => void)[] = [];
+  let early: 'fenced' | 'cancelled' | 'lease' | undefined;
+  const heart = startHeart(stores.objects, order, layout, usage, (why) => {
+    early = why;
+    for (const stop of stops) stop(why);
+  });
+  const finish = async (ended: Ended) => {
+    heart.stop();
+    // After the lease time the store is taken as gone: the exit record is then the last word.
+    const patience = ended.cause === 'lease' ? 0 : leaseMs;
+    await retrying('last beat', patience, () => heart.last(ended)).catch((error: unknown) =>
+      job.say(String(error)),
+    );
+    return { ended, usage: usage() };
+  };
+
+  try {
+    await writeConfig(order, layout);
+    const [resumeFrom] = await Promise.all([
+      retrying('checkpoint', leaseMs, () => fetchCheckpoint(stores.artifacts, head.checkpoint, layout)),
+      retrying('inputs', leaseMs, () => fetchInputs(stores.artifacts, order, layout)),
+    ]);
+    if (resumeFrom) job.say(`resuming from step ${head.checkpoint?.step ?? 0}`);
+    const upload = checkpointUploader(stores, order, layout, head.checkpoint?.step ?? -1);
+    const env = trainerEnvironment(order, site, layout, job.host, resumeFrom);
+    const run = await supervise({
+      order,
+      layout,
+      env,
+      upload,
+      early,
+      onStop: (handler) => stops.push(handler),
+      onTermination: job.onTermination,
+      onStart: (pid) => {
+        trainer = pid;
+      },
+      say: job.say,
+    });
+    trainer = undefined;
+    if (run.cause === 'fenced' || run.cause === 'cancelled')
+      return await finish({
+        code: ExitCode.fenced,
+        cause: run.cause,
+        reason: `stopped: ${run.cause} by the head`,
+      });
+    // A checkpoint that was written on the way out is what the next attempt resumes from.
+    if (run.cause !== 'lease')
+      await retrying('last checkpoint', leaseMs, upload).catch((error: unknown) => job.say(String(error)));
+    if (run.code !== ExitCode.ok)
+      return await finish({ ...run, reason: (await reasonOf(layout)) || run.reason });
+    const counts = await retrying('result', leaseMs, () =>
+      withContract(() => uploadResult(stores, order, layout)),
+    );
+    if (counts instanceof ContractViolated)
+      return await finish({ code: ExitCode.ok, cause: 'contract', reason: counts.message });
+    return counts
+      ? await finish({ code: ExitCode.ok, cause: 'trainer', reason: '' })
+      : await finish({
+          code: ExitCode.fenced,
+          cause: 'fenced',
+          reason: 'its result came after a later attempt began',
+        });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const cause = error instanceof StoreUnreachable ? 'lease' : 'setup';
+    return finish({ code: ExitCode.infrastructure, cause, reason });
+  }
+}
+
+/** A violation is an answer here, and not something to try again. */
+const withContract = <T>(work: () => Promise<T>): Promise<T | ContractViolated> =>
+  work().catch((error: unknown) => {
+    if (error instanceof ContractViolated) return error;
+    throw error;
+  });

@@ -1,0 +1,68 @@
+import { delimiter, join } from 'node:path';
+import type { JobOrder, JobSite } from '../../ports/job-order.js';
+import { asStrings } from './config-files.js';
+import type { Layout } from './layout.js';
+
+/** What a trainer may see of the machine. A list of what passes, so that no secret of the engine ever does. */
+const PASSED = [
+  /^(HOME|USER|LOGNAME|LANG|LC_.*|TZ|TMPDIR|TERM)$/,
+  /^(LD_LIBRARY_PATH|CUDA_.*|NVIDIA_.*|NCCL_.*|ROCR_.*|HIP_.*)$/,
+  /^(MASTER_ADDR|MASTER_PORT|WORLD_SIZE|NODE_RANK)$/,
+  /^(MLFLOW_TRACKING_URI|MLFLOW_RUN_ID)$/,
+];
+
+/**
+ * The environment of trainer/v1, with the aliases of SageMaker and Vertex.
+ *
+ * @param resumeFrom folder of the checkpoint to go on from; undefined at the beginning
+ */
+export function trainerEnvironment(
+  order: JobOrder,
+  site: JobSite,
+  layout: Layout,
+  host: NodeJS.ProcessEnv,
+  resumeFrom: string | undefined,
+): Record<string, string> {
+  const passed = Object.entries(host).filter(
+    (entry): entry is [string, string] =>
+      entry[1] !== undefined && PASSED.some((name) => name.test(entry[0])),
+  );
+  const alias = (name: string) => name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_');
+  const cpus = String(order.resources.cpus);
+  return {
+    ...Object.fromEntries(passed),
+    PATH: [join(site.environment, 'bin'), host['PATH'] ?? '/usr/local/bin:/usr/bin:/bin'].join(delimiter),
+    VIRTUAL_ENV: site.environment,
+    PYTHONPATH: site.sdk,
+    PYTHONUNBUFFERED: '1',
+    TRAINER_CONTRACT: '1',
+    TRAINER_BASE: layout.base,
+    TRAINER_RUN_ID: order.runId,
+    TRAINER_JOB_KEY: order.jobKey,
+    TRAINER_ATTEMPT: String(order.attempt),
+    TRAINER_SEED: String(order.seed),
+    TRAINER_DEADLINE: order.deadline,
+    TRAINER_GRACE_SECONDS: String(order.timing.graceMs / 1000),
+    TRAINER_CPUS: cpus,
+    OMP_NUM_THREADS: cpus,
+    ...(resumeFrom === undefined ? {} : { TRAINER_RESUME_FROM: resumeFrom }),
+    SAGEMAKER_BASE_DIR: layout.base,
+    SM_HPS: JSON.stringify(order.params),
+    SM_CHANNELS: JSON.stringify(Object.keys(order.channels).sort()),
+    SM_MODEL_DIR: layout.model,
+    SM_OUTPUT_DATA_DIR: join(layout.output, 'data'),
+    SM_NUM_GPUS: String(order.resources.gpus),
+    SM_NUM_CPUS: cpus,
+    ...Object.fromEntries(
+      Object.entries(asStrings(order.params)).map(([name, value]) => [`SM_HP_${alias(name)}`, value]),
+    ),
+    ...Object.fromEntries(
+      Object.keys(order.channels).map((channel) => [
+        `SM_CHANNEL_${alias(channel)}`,
+        join(layout.data, channel),
+      ]),
+    ),
+    AIP_MODEL_DIR: layout.model,
+    AIP_CHECKPOINT_DIR: layout.checkpoints,
+  };
+}

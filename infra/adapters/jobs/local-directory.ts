@@ -1,0 +1,54 @@
+import { mkdir, open, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ExitRecord } from '../../../activities/ports/exit-record.js';
+import type { ProcessIdentity } from './process-identity.js';
+
+/** The wrapper's process of an attempt, as it was submitted. */
+export interface JobProcess extends ProcessIdentity {
+  engineId: string;
+  jobDigest: string;
+}
+
+async function readJson<T>(path: string): Promise<T | undefined> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as T;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** One attempt's folder on this machine. */
+export function jobDirectory(root: string, jobKey: string) {
+  const path = join(root, jobKey);
+  const file = (name: string): string => join(path, name);
+
+  /** Whole or not at all: readers come at any moment. */
+  async function writeWhole(name: string, content: unknown, mode = 0o644): Promise<void> {
+    const draft = file(`${name}.${process.pid}.tmp`);
+    await writeFile(draft, JSON.stringify(content), { mode });
+    await rename(draft, file(name));
+  }
+
+  return {
+    path,
+    lock: file('lock'),
+    log: file('log.txt'),
+    create: () => mkdir(path, { recursive: true }),
+    writeWhole,
+    process: () => readJson<JobProcess>(file('process.json')),
+    exit: (pid: number) => readJson<ExitRecord>(file(`exit.${pid}.json`)),
+    logTail: async (bytes: number): Promise<string> => {
+      const log = await open(file('log.txt')).catch(() => undefined);
+      if (!log) return '';
+      try {
+        const { size } = await log.stat();
+        const length = Math.min(size, bytes);
+        const { buffer } = await log.read({ buffer: Buffer.alloc(length), position: size - length });
+        return buffer.toString('utf8');
+      } finally {
+        await log.close();
+      }
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto';
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { type ProcessIdentity, isAlive, startTimeOf } from './process-identity.js';
+
+async function holder(path: string): Promise<{ text: string; alive: boolean } | undefined> {
+  const text = await readFile(path, 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  return { text, alive: await isAlive(JSON.parse(text) as ProcessIdentity) };
+}
+
+/** Take away the lock of a dead process. Two takers: the second moves the first one's new lock, sees it, and puts it back. */
+async function removeStale(path: string, text: string): Promise<void> {
+  const aside = `${path}.${randomUUID()}`;
+  try {
+    await rename(path, aside);
+  } catch {
+    return;
+  }
+  if ((await readFile(aside, 'utf8')) !== text) await link(aside, path).catch(() => undefined);
+  await rm(aside, { force: true });
+}
+
+export type Lock = { release: () => Promise<void>; afterCrash: boolean };
+
+/**
+ * A lock that dies with its process: a file that is created only if it is not there, with the identity of its holder.
+ *
+ * @returns undefined when a living process holds it; `afterCrash`: the last holder died with it
+ */
+export async function tryLock(path: string): Promise<Lock | undefined> {
+  const mine = JSON.stringify({
+    pid: process.pid,
+    startTime: await startTimeOf(process.pid),
+    nonce: randomUUID(),
+  });
+  // Written aside and linked, so that nobody ever reads half a lock.
+  const draft = `${path}.${randomUUID()}`;
+  await writeFile(draft, mine);
+  try {
+    for (let afterCrash = false; ; afterCrash = true) {
+      try {
+        await link(draft, path);
+        return { afterCrash, release: () => rm(path, { force: true }) };
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      }
+      const held = await holder(path);
+      if (held?.alive) return undefined;
+      if (held) await removeStale(path, held.text);
+    }
+  } finally {
+    await rm(draft, { force: true });
+  }
+}

@@ -1,0 +1,168 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Kysely } from 'kysely';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { create } from 'tar';
+import { inject } from 'vitest';
+import { createTrainingActivities } from '../../../activities/training/index.js';
+import type { JobBackend } from '../../../activities/ports/job-backend.js';
+import type { LeaseTiming } from '../../../activities/ports/job-order.js';
+import { jobKeyOf } from '../../../activities/training/job-key.js';
+import { type ArtifactRef, MediaType } from '../../../contracts/artifacts.js';
+import type { JobAttempt, JobOutcome } from '../../../contracts/job-lease.js';
+import type { TrainingJobInput } from '../../../contracts/training.js';
+import { openLocalBackend } from '../../../infra/adapters/jobs/local.js';
+import { openJobStore } from '../../../infra/adapters/jobs/job-store.js';
+import { processesWith } from '../../../infra/adapters/jobs/process-identity.js';
+import { openPythonEnvironments } from '../../../infra/adapters/jobs/python-environments.js';
+import { buildWrapper } from '../../../infra/adapters/jobs/wrapper-bundle.js';
+import { openDatabase } from '../../../infra/adapters/postgres/database.js';
+import type { Database } from '../../../infra/adapters/postgres/schema.js';
+import { openArtifactStore } from '../../../infra/adapters/s3/artifact-store.js';
+import { openS3 } from '../../../infra/adapters/s3/client.js';
+import { openObjectStore } from '../../../infra/adapters/s3/object-store.js';
+import { migrate } from '../../../infra/migrations/migrate.js';
+import { freshDatabase } from '../database.js';
+import { sha } from '../fixtures.js';
+import { trainers } from './trainers.js';
+
+export const timing: LeaseTiming = { beatMs: 200, leaseMs: 60_000, graceMs: 2_000 };
+
+/** The training activities over the local backend, the run's S3 and a fresh database; everything gone after `close`. */
+export async function trainingBench(change: { timing?: Partial<LeaseTiming> } = {}) {
+  const s3 = inject('s3');
+  const dataDir = await mkdtemp(join(tmpdir(), 'mainspring-jobs-'));
+  const database = await freshDatabase();
+  await migrate(database.url);
+  const db: Kysely<Database> = openDatabase(database.url);
+  const client = openS3(s3);
+  const cache = join(dataDir, 'cache');
+  const artifacts = openArtifactStore(client, s3.bucket, cache);
+  const objects = openObjectStore(client, s3.bucket);
+  const backend: JobBackend = openLocalBackend({
+    dataDir,
+    wrapper: await buildWrapper(dataDir),
+    sdk: join(dataDir, 'sdk'),
+    cache,
+    s3,
+    environment: { ...process.env, ENGINE_SECRET: 'must not be seen' },
+  });
+  const jobs = openJobStore(db);
+  const environments = openPythonEnvironments({
+    dataDir,
+    python: 'python3',
+    artifacts,
+    environment: process.env,
+  });
+  const deps = {
+    jobs,
+    backends: { local: backend },
+    objects,
+    artifacts,
+    environments,
+    engineId: 'engine-1',
+    timing: { ...timing, ...change.timing },
+  };
+  const activities = createTrainingActivities(deps);
+
+  async function pack(): Promise<ArtifactRef> {
+    const folder = join(dataDir, 'trainer');
+    await mkdir(folder, { recursive: true });
+    for (const [name, code] of Object.entries(trainers)) await writeFile(join(folder, name), code);
+    const file = join(dataDir, 'code.tar.gz');
+    await create({ gzip: true, cwd: folder, file, portable: true }, Object.keys(trainers));
+    return artifacts.putFile(file, MediaType.tarGzip);
+  }
+  const [code, environment, train] = await Promise.all([
+    pack(),
+    artifacts.put('# no packages\n', MediaType.text),
+    artifacts.put('rows', MediaType.parquet),
+  ]);
+  const intents: string[] = [];
+
+  const job = (trainer: keyof typeof trainers, more: Partial<TrainingJobInput> = {}): TrainingJobInput => {
+    const run = `r-${randomUUID().slice(0, 8)}`;
+    const intent = `tiny/${run}/trial-0`;
+    intents.push(more.intent ?? intent);
+    return {
+      model: 'tiny',
+      run,
+      specDigest: sha('spec'),
+      intent,
+      backend: 'local',
+      command: ['python', trainer],
+      code,
+      environment,
+      channels: { train: { artifact: train, rows: 1, columns: {}, range: null } },
+      columns: { features: ['x'], label: 'label' },
+      params: { x: 1 },
+      resources: { cpus: 1, memory: '512MiB', gpus: 0 },
+      retries: { infrastructure: 3, preempted: 3, outOfMemory: 0, user: 0 },
+      seed: 1,
+      deadline: new Date(Date.now() + 600_000).toISOString(),
+      objective: 'log_loss',
+      ...more,
+    };
+  };
+
+  /** Run an activity as a worker would. */
+  const act = <I, O>(activity: (input: I) => Promise<O>, input: I): Promise<O> =>
+    new MockActivityEnvironment().run(activity, input);
+
+  const watch = (attempt: JobAttempt, deadline: string) => act(activities.watchJob, { ...attempt, deadline });
+
+  return {
+    ...deps,
+    dataDir,
+    backend,
+    db,
+    activities,
+    environment,
+    job,
+    act,
+    watch,
+    dispatch: (input: TrainingJobInput, attempt = 1) =>
+      act(activities.dispatchJob, { job: input, attempt, memoryFactor: 1 }),
+    collect: async (input: TrainingJobInput, attempt: JobAttempt): Promise<JobOutcome> => {
+      const { end } = await watch(attempt, input.deadline);
+      return act(activities.collectJob, { ...attempt, end });
+    },
+    /** Processes of an attempt, wrapper and trainer. */
+    processes: (attempt: Pick<JobAttempt, 'jobKey'>) =>
+      processesWith(`MAINSPRING_JOB_KEY=${attempt.jobKey}`, `TRAINER_JOB_KEY=${attempt.jobKey}`),
+    trainerProcesses: (attempt: Pick<JobAttempt, 'jobKey'>) =>
+      processesWith(`TRAINER_JOB_KEY=${attempt.jobKey}`),
+    wrapperProcesses: (attempt: Pick<JobAttempt, 'jobKey'>) =>
+      processesWith(`MAINSPRING_JOB_KEY=${attempt.jobKey}`),
+    buildEnvironment: () => act(activities.buildEnvironment, { environment }),
+    close: async () => {
+      const keys = intents.flatMap((intent) => [1, 2, 3, 4].map((attempt) => jobKeyOf(intent, attempt)));
+      const left = await processesWith(
+        ...keys.flatMap((key) => [`MAINSPRING_JOB_KEY=${key}`, `TRAINER_JOB_KEY=${key}`]),
+      );
+      for (const { pid } of left) {
+        try {
+          process.kill(pid, 'SIGKILL');
+        } catch {
+          // Over by now.
+        }
+      }
+      await db.destroy();
+      await database.drop();
+      await rm(dataDir, { recursive: true, force: true });
+      if (left.length > 0) throw new Error(`the test left ${left.length} processes of jobs behind`);
+    },
+  };
+}
+export type TrainingBench = Awaited<ReturnType<typeof trainingBench>>;
+
+/** Ask until it is so; the test's own time-out ends it. */
+export async function until<T>(probe: () => Promise<T | undefined | false>): Promise<T> {
+  for (;;) {
+    const found = await probe();
+    if (found) return found;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

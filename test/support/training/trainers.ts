@@ -1,0 +1,74 @@
+/** Small trainers in plain Python, so that a test needs no packages. Each reads its parameters as trainer/v1 gives them. */
+
+const common = `
+import json, os, signal, sys, time
+base = os.environ['TRAINER_BASE']
+params = json.load(open(os.path.join(base, 'input/config/params.json')))
+def write(path, text):
+    path = os.path.join(base, path)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path + '.tmp', 'w') as f:
+        f.write(text)
+    os.rename(path + '.tmp', path)
+def progress(step, total):
+    with open(os.path.join(base, 'output/progress.ndjson'), 'a') as f:
+        f.write(json.dumps({'ts': time.time(), 'step': step, 'total': total, 'metrics': {'loss': 1 / (step + 1)}}) + '\\n')
+def checkpoint(step):
+    write(f'checkpoints/{step}/state.txt', str(step))
+    write(f'checkpoints/{step}/manifest.json', json.dumps({'step': step, 'files': ['state.txt']}))
+def done(**metrics):
+    write('model/model.onnx', 'onnx of ' + os.environ['TRAINER_JOB_KEY'])
+    write('output/result.json', json.dumps({'metrics': {'log_loss': 0.5, **metrics}}))
+`;
+
+export const trainers = {
+  /** Ends at once with a result; the metrics say what it saw. */
+  'ok.py': `${common}
+columns = json.load(open(os.path.join(base, 'input/config/columns.json')))
+rows = open(os.path.join(base, 'input/data/train/train.parquet')).read()
+print('training on', columns['features'], 'with', sorted(k for k in os.environ if 'SECRET' in k or 'MAINSPRING' in k))
+write('model/extra/notes.txt', rows)
+done(x=params['x'], cpus=int(os.environ['OMP_NUM_THREADS']), in_environment=int(sys.prefix != sys.base_prefix))
+`,
+  /** Counts to \`steps\`, a checkpoint a step; on TERM writes one more and ends as pre-empted. */
+  'steps.py': `${common}
+start = 0
+if 'TRAINER_RESUME_FROM' in os.environ:
+    start = int(open(os.path.join(os.environ['TRAINER_RESUME_FROM'], 'state.txt')).read())
+stopping = []
+signal.signal(signal.SIGTERM, lambda *_: stopping.append(1))
+print('starting at', start, flush=True)
+for step in range(start + 1, int(params['steps']) + 1):
+    time.sleep(float(params.get('pause', 0.2)))
+    checkpoint(step)
+    progress(step, int(params['steps']))
+    if stopping:
+        sys.exit(75)
+done(started_at=start)
+`,
+  /** Ignores TERM. */
+  'deaf.py': `${common}
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+progress(1, 2)
+time.sleep(600)
+`,
+  'refuses.py': `${common}
+write('output/failure', 'learning_rate must be below 1, got 7')
+print('Traceback: bad learning rate', flush=True)
+sys.exit(64)
+`,
+  'no-model.py': `${common}
+write('output/result.json', json.dumps({'metrics': {'log_loss': 0.5}}))
+`,
+  'nan.py': `${common}
+write('model/model.onnx', 'onnx')
+write('output/result.json', '{"metrics": {"log_loss": NaN}}')
+`,
+  'crash.py': `
+raise ValueError('column x is not there')
+`,
+  'killed.py': `
+import os, signal
+os.kill(os.getpid(), signal.SIGKILL)
+`,
+};

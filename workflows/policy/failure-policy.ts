@@ -1,0 +1,94 @@
+import { isRefusal } from '../../contracts/exit-code.js';
+import { FailureType } from '../../contracts/failures.js';
+import type { JobOutcome } from '../../contracts/job-lease.js';
+import type { Retries } from '../../contracts/spec/training.js';
+import type { JobClass } from '../../contracts/training.js';
+
+export type FailureDecision =
+  | { kind: 'retry'; waitMs: number; memoryFactor: number }
+  | { kind: 'giveUp'; type: FailureType; message: string };
+
+/** Classes that draw on one budget count together. */
+type Budget = keyof Retries;
+const BUDGET: Partial<Record<JobClass, Budget>> = {
+  infrastructure: 'infrastructure',
+  lost: 'infrastructure',
+  preempted: 'preempted',
+  outOfMemory: 'outOfMemory',
+  user: 'user',
+};
+
+const FIRST_WAIT_MS = 1_000;
+const LONGEST_WAIT_MS = 300_000;
+
+const FAILURE: Record<Exclude<JobClass, 'succeeded'>, FailureType> = {
+  infrastructure: FailureType.JobLost,
+  preempted: FailureType.JobLost,
+  lost: FailureType.JobLost,
+  outOfMemory: FailureType.OutOfMemory,
+  timedOut: FailureType.JobTimedOut,
+  user: FailureType.TrainerFailed,
+  contract: FailureType.TrainerContractViolated,
+  cancelled: FailureType.JobLost,
+};
+
+const REMEDY: Record<Exclude<JobClass, 'succeeded'>, string> = {
+  infrastructure:
+    'Mend the machines or the object store, then start the run again: it resumes from its last checkpoint.',
+  preempted: 'Ask for capacity that is not pre-empted, or raise training.retries.preempted.',
+  lost: 'Look at the job backend, then start the run again: it resumes from its last checkpoint.',
+  outOfMemory:
+    'Raise training.resources.memory, or training.retries.outOfMemory to let a retry ask for more.',
+  timedOut: 'Raise training.deadline, or train less.',
+  user: 'Mend the trainer.',
+  contract: 'Let the trainer write model/model.onnx and output/result.json before it ends with exit code 0.',
+  cancelled: 'Somebody stopped the job outside Mainspring: ask them, then start the run again.',
+};
+const REFUSED = 'Mend the parameters, the data or the configuration that the trainer names.';
+
+const SHOWN_LINES = 12;
+
+function giveUp(
+  outcome: JobOutcome,
+  attempts: number,
+  budget: number | undefined,
+  intent: string,
+): FailureDecision {
+  const kind = outcome.class === 'succeeded' ? 'contract' : outcome.class;
+  const refused = kind === 'user' && isRefusal(outcome.exitCode);
+  const exit = outcome.exitCode === null ? '' : `, exit code ${outcome.exitCode}`;
+  const spent = budget ? ` All ${budget} retries for this are used.` : '';
+  const log = outcome.logTail.trimEnd().split('\n').slice(-SHOWN_LINES).join('\n');
+  return {
+    kind: 'giveUp',
+    type: refused ? FailureType.TrainerRefused : FAILURE[kind],
+    message: [
+      `${intent} failed (${refused ? 'refused by the trainer' : kind}${exit}, attempt ${attempts}): ${outcome.reason}`,
+      `${refused ? REFUSED : REMEDY[kind]}${spent} Job ${outcome.jobKey}.`,
+      ...(log ? [`Last lines of its log:\n${log}`] : []),
+    ].join('\n'),
+  };
+}
+
+/**
+ * What to do after an attempt without a result. Infrastructure and pre-emption are tried again, each with its own
+ * budget; out-of-memory with twice the memory; what the trainer itself calls wrong, never.
+ *
+ * @param outcomes all attempts so far, oldest first
+ */
+export function decideOnFailure(outcomes: JobOutcome[], retries: Retries, intent: string): FailureDecision {
+  const last = outcomes.at(-1);
+  if (!last) return { kind: 'retry', waitMs: 0, memoryFactor: 1 };
+  const budget = BUDGET[last.class];
+  const allowed = budget === undefined || isRefusal(last.exitCode) ? 0 : retries[budget];
+  const used = outcomes.filter((outcome) => budget !== undefined && BUDGET[outcome.class] === budget).length;
+  if (used > allowed) return giveUp(last, outcomes.length, allowed, intent);
+  if (allowed === 0) return giveUp(last, outcomes.length, undefined, intent);
+  const grown = outcomes.filter((outcome) => outcome.class === 'outOfMemory').length;
+  return {
+    kind: 'retry',
+    // The first retry is at once: one dead process says nothing about the next.
+    waitMs: used <= 1 ? 0 : Math.min(FIRST_WAIT_MS * 2 ** (used - 2), LONGEST_WAIT_MS),
+    memoryFactor: 2 ** grown,
+  };
+}

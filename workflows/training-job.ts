@@ -1,0 +1,160 @@
+import type { RetryPolicy } from '@temporalio/common';
+import {
+  ActivityCancellationType,
+  CancellationScope,
+  isCancellation,
+  proxyActivities,
+  setCurrentDetails,
+  setHandler,
+  sleep,
+  upsertSearchAttributes,
+} from '@temporalio/workflow';
+import type { TrainingActivities } from '../activities/training/index.js';
+import { FailureType, fail, parseOrFail } from '../contracts/failures.js';
+import { type JobOutcome, jobProgress, trainingJobState } from '../contracts/job-lease.js';
+import { SearchAttribute } from '../contracts/search-attributes.js';
+import { TaskQueue } from '../contracts/task-queues.js';
+import { TrainingJobInput, type TrainingJobResult, type TrainingJobState } from '../contracts/training.js';
+import { decideOnFailure } from './policy/failure-policy.js';
+import { jobDetails } from './policy/job-details.js';
+import { totalSpend } from './policy/spend.js';
+
+/** An object store or a database that is down for an hour delays a job and never ends it. */
+const retry: RetryPolicy = {
+  initialInterval: '250 milliseconds',
+  maximumInterval: '30 seconds',
+  maximumAttempts: 150,
+};
+
+const short = proxyActivities<TrainingActivities>({
+  taskQueue: TaskQueue.training,
+  startToCloseTimeout: '2 minutes',
+  retry,
+});
+const building = proxyActivities<TrainingActivities>({
+  taskQueue: TaskQueue.training,
+  startToCloseTimeout: '1 hour',
+  heartbeatTimeout: '30 seconds',
+  retry: { initialInterval: '1 second', maximumInterval: '1 minute', maximumAttempts: 20 },
+});
+/** Watching only looks: its time-outs say something about the worker, and nothing about the job. */
+const watching = proxyActivities<TrainingActivities>({
+  taskQueue: TaskQueue.training,
+  startToCloseTimeout: '30 days',
+  heartbeatTimeout: '30 seconds',
+  cancellationType: ActivityCancellationType.TRY_CANCEL,
+  retry: { ...retry, maximumAttempts: 100_000 },
+});
+const stopping = proxyActivities<TrainingActivities>({
+  taskQueue: TaskQueue.training,
+  startToCloseTimeout: '1 hour',
+  heartbeatTimeout: '30 seconds',
+  retry,
+});
+
+/** One intent, trained once: attempts until there is a result, or a failure that no further attempt would mend. */
+export async function trainingJob(raw: TrainingJobInput): Promise<TrainingJobResult> {
+  const input = parseOrFail(TrainingJobInput, raw);
+  const outcomes: JobOutcome[] = [];
+  const show = present(input, outcomes);
+  const [opened] = await Promise.all([
+    short.openJob({ intent: input.intent }),
+    building.buildEnvironment.executeWithOptions({ summary: 'Python environment' }, [
+      { environment: input.environment },
+    ]),
+  ]);
+
+  let memoryFactor = 1;
+  for (let attempt = opened.attempt; ;) {
+    const outcome = await runAttempt(input, attempt, memoryFactor, show);
+    outcomes.push(outcome);
+    if (outcome.result) return finish(input, outcome, outcomes, show);
+    const decision = decideOnFailure(outcomes, input.retries, input.intent);
+    if (decision.kind === 'giveUp') {
+      show({ phase: 'done' });
+      throw fail(decision.type, decision.message);
+    }
+    ({ memoryFactor } = decision);
+    if (decision.waitMs > 0) await sleep(decision.waitMs, { summary: 'before the next attempt' });
+    attempt = outcome.attempt + 1;
+  }
+}
+
+type Show = (change: Partial<TrainingJobState>) => void;
+
+/** Query, progress, details and search attributes: what people see. */
+function present(input: TrainingJobInput, outcomes: JobOutcome[]): Show {
+  const { intent, backend, model, specDigest } = input;
+  const state: TrainingJobState = { intent, attempt: 0, phase: 'preparing', jobKey: null, progress: null };
+  upsertSearchAttributes([
+    { key: SearchAttribute.Model, value: model },
+    { key: SearchAttribute.Backend, value: backend },
+    { key: SearchAttribute.SpecDigest, value: specDigest },
+  ]);
+  const show: Show = (change) => {
+    Object.assign(state, change);
+    setCurrentDetails(jobDetails(state, backend, outcomes));
+  };
+  setHandler(trainingJobState, () => state, { description: 'Attempt, phase and progress of the job.' });
+  setHandler(jobProgress, (progress) => show({ progress }), {
+    description: 'The watcher of the job tells how far it is.',
+  });
+  show({});
+  return show;
+}
+
+/** One attempt from dispatch to outcome. A cancel stops its job, and comes through once the job is seen dead. */
+async function runAttempt(
+  input: TrainingJobInput,
+  attempt: number,
+  memoryFactor: number,
+  show: Show,
+): Promise<JobOutcome> {
+  const { intent, backend, deadline } = input;
+  show({ attempt, phase: 'dispatching', jobKey: null, progress: null });
+  try {
+    const job = await short.dispatchJob.executeWithOptions({ summary: `attempt ${attempt}` }, [
+      { job: input, attempt, memoryFactor },
+    ]);
+    show({ attempt: job.attempt, phase: 'running', jobKey: job.jobKey });
+    const { end } = await watching.watchJob.executeWithOptions({ summary: job.jobKey }, [
+      { ...job, deadline },
+    ]);
+    if (end === 'overdue') {
+      show({ phase: 'cancelling' });
+      await stopping.cancelJob({
+        intent,
+        attempt: job.attempt,
+        backend,
+        reason: `past its deadline ${deadline}`,
+      });
+    }
+    show({ phase: 'collecting' });
+    return await short.collectJob({ ...job, end });
+  } catch (error) {
+    if (isCancellation(error)) await CancellationScope.nonCancellable(() => stop(input, attempt, show));
+    throw error;
+  }
+}
+
+async function stop({ intent, backend }: TrainingJobInput, attempt: number, show: Show): Promise<void> {
+  show({ phase: 'cancelling' });
+  const reason = 'its workflow was cancelled';
+  const stopped = await stopping.cancelJob.executeWithOptions({ summary: reason }, [
+    { intent, attempt, backend, reason },
+  ]);
+  if (stopped.job) await short.collectJob({ ...stopped.job, end: 'ended' });
+  show({ phase: 'done' });
+}
+
+function finish(
+  { intent }: TrainingJobInput,
+  { jobKey, attempt, result }: JobOutcome,
+  outcomes: JobOutcome[],
+  show: Show,
+): TrainingJobResult {
+  show({ phase: 'done' });
+  if (!result) throw fail(FailureType.JobLost, `${jobKey} has no result`);
+  const spend = totalSpend(outcomes.map((outcome) => outcome.spend));
+  return { intent, jobKey, attempt, metrics: result.metrics, model: result.model, spend };
+}
