@@ -1,0 +1,172 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { z } from 'zod';
+
+/** Where a local stack keeps everything. */
+export const DATA_DIR_NAME = '.mainspring';
+
+const port = z.coerce
+  .number({ error: 'a port, 1–65535' })
+  .int('a port, 1–65535')
+  .min(1, 'a port, 1–65535')
+  .max(65_535, 'a port, 1–65535');
+const boolean = z
+  .enum(['true', 'false'], { error: '"true" or "false"' })
+  .transform((value) => value === 'true');
+const text = z.string().min(1);
+
+/** The environment of Mainspring: every variable, what it may be, and its default (the ports of the local stack). */
+const Environment = z.object({
+  MAINSPRING_ENGINE_ID: text.default('local'),
+  MAINSPRING_LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error'], { error: 'trace, debug, info, warn or error' })
+    .default('info'),
+  MAINSPRING_LOG_FORMAT: z.enum(['json', 'pretty'], { error: 'json or pretty' }).default('json'),
+  MAINSPRING_PYTHON: text.default('python3'),
+  MAINSPRING_WORKER_CONCURRENCY: z.coerce
+    .number({ error: 'a whole number, at least 1' })
+    .int('a whole number, at least 1')
+    .min(1, 'a whole number, at least 1')
+    .optional(),
+  TEMPORAL_ADDRESS: z
+    .string()
+    .regex(/^[^:/\s]+:\d+$/, 'host:port, without a scheme')
+    .default('127.0.0.1:7233'),
+  TEMPORAL_NAMESPACE: text.default('default'),
+  TEMPORAL_API_KEY: text.optional(),
+  TEMPORAL_TLS: boolean.default(false),
+  MAINSPRING_TEMPORAL_UI: z.url('an address like http://127.0.0.1:8233').default('http://127.0.0.1:8233'),
+  MAINSPRING_POSTGRES_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'postgres://user:password@host:port/database')
+    .default('postgres://mainspring:mainspring@127.0.0.1:5433/mainspring'),
+  MAINSPRING_S3_ENDPOINT: z
+    .url({ protocol: /^https?$/, error: 'an address like https://s3.example.org or http://127.0.0.1:8333' })
+    .default('http://127.0.0.1:8333'),
+  MAINSPRING_S3_ACCESS_KEY: text.default('mainspring'),
+  MAINSPRING_S3_SECRET_KEY: text.default('mainspring-secret'),
+  MAINSPRING_S3_REGION: text.default('us-east-1'),
+  MAINSPRING_S3_BUCKET: z.string().min(3, 'a bucket name, at least 3 characters').default('mainspring'),
+  MAINSPRING_GATEWAY_HOST: text.default('127.0.0.1'),
+  MAINSPRING_GATEWAY_PORT: port.default(8080),
+  MAINSPRING_GATEWAY_ID: text.optional(),
+});
+
+const secret = new Set<string>(['TEMPORAL_API_KEY', 'MAINSPRING_POSTGRES_URL', 'MAINSPRING_S3_SECRET_KEY']);
+
+export interface Config {
+  dataDir: string;
+  engineId: string;
+  logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error';
+  logFormat: 'json' | 'pretty';
+  python: string;
+  /** Activities at once in one worker process; each pool has its own default. */
+  workerConcurrency?: number;
+  temporal: { address: string; namespace: string; apiKey?: string; tls: boolean; uiUrl: string };
+  postgres: { url: string };
+  objectStore: {
+    endpoint: string;
+    port: number;
+    useSsl: boolean;
+    accessKey: string;
+    secretKey: string;
+    region: string;
+    bucket: string;
+  };
+  gateway: { id: string; host: string; port: number; url: string };
+}
+
+/** A variable of the environment that cannot be used. The message names it, its value, what is allowed and the remedy. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+type Variables = Record<string, string | undefined>;
+
+/** The named data directory, else the nearest one upwards that a stack has used, else one here. */
+export function findDataDir(env: Variables, cwd: string): string {
+  if (env['MAINSPRING_DATA_DIR']) return resolve(cwd, env['MAINSPRING_DATA_DIR']);
+  for (let at = resolve(cwd); ; at = dirname(at)) {
+    if (existsSync(join(at, DATA_DIR_NAME, 'stack.json'))) return join(at, DATA_DIR_NAME);
+    if (at === dirname(at)) return resolve(cwd, DATA_DIR_NAME);
+  }
+}
+
+/** Addresses of the local stack, as its start wrote them; variables of the environment win over them. */
+function localStack(dataDir: string): Variables {
+  const file = join(dataDir, 'stack.json');
+  if (!existsSync(file)) return {};
+  const parsed = z
+    .object({ environment: z.record(z.string(), z.string()) })
+    .safeParse(parseJson(readFileSync(file, 'utf8')));
+  if (parsed.success) return parsed.data.environment;
+  throw new ConfigError(`${file} cannot be read as the record of a stack: remove it and run npm start again`);
+}
+
+function parseJson(content: string): unknown {
+  try {
+    return JSON.parse(content);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The one reader of the environment: parse it once, pass the value on.
+ *
+ * @throws ConfigError
+ */
+export function loadConfig(env: Variables, cwd = process.cwd()): Config {
+  const given = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const dataDir = findDataDir(given, cwd);
+  const merged = { ...localStack(dataDir), ...given };
+  const parsed = Environment.safeParse(merged);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(({ path: [variable], message }) => {
+      const name = String(variable);
+      const value = secret.has(name) ? '(not shown)' : JSON.stringify(merged[name]);
+      return `${name} is ${value}, allowed: ${message}. Set it so, or unset it for the default.`;
+    });
+    throw new ConfigError(problems.join('\n'));
+  }
+  const value = parsed.data;
+  const s3 = new URL(value.MAINSPRING_S3_ENDPOINT);
+  const useSsl = s3.protocol === 'https:';
+  return {
+    dataDir,
+    engineId: value.MAINSPRING_ENGINE_ID,
+    logLevel: value.MAINSPRING_LOG_LEVEL,
+    logFormat: value.MAINSPRING_LOG_FORMAT,
+    python: value.MAINSPRING_PYTHON,
+    ...(value.MAINSPRING_WORKER_CONCURRENCY === undefined
+      ? {}
+      : { workerConcurrency: value.MAINSPRING_WORKER_CONCURRENCY }),
+    temporal: {
+      address: value.TEMPORAL_ADDRESS,
+      namespace: value.TEMPORAL_NAMESPACE,
+      ...(value.TEMPORAL_API_KEY === undefined ? {} : { apiKey: value.TEMPORAL_API_KEY }),
+      // An API key only ever travels encrypted.
+      tls: value.TEMPORAL_TLS || value.TEMPORAL_API_KEY !== undefined,
+      uiUrl: value.MAINSPRING_TEMPORAL_UI,
+    },
+    postgres: { url: value.MAINSPRING_POSTGRES_URL },
+    objectStore: {
+      endpoint: s3.hostname,
+      port: s3.port ? Number(s3.port) : useSsl ? 443 : 80,
+      useSsl,
+      accessKey: value.MAINSPRING_S3_ACCESS_KEY,
+      secretKey: value.MAINSPRING_S3_SECRET_KEY,
+      region: value.MAINSPRING_S3_REGION,
+      bucket: value.MAINSPRING_S3_BUCKET,
+    },
+    gateway: {
+      id: value.MAINSPRING_GATEWAY_ID ?? `${hostname()}-${value.MAINSPRING_GATEWAY_PORT}`,
+      host: value.MAINSPRING_GATEWAY_HOST,
+      port: value.MAINSPRING_GATEWAY_PORT,
+      url: `http://${value.MAINSPRING_GATEWAY_HOST}:${value.MAINSPRING_GATEWAY_PORT}`,
+    },
+  };
+}

@@ -1,0 +1,1 @@
+export declare function ensurePackages(root: string, say: (line: string) => void): Promise<void>;

@@ -1,0 +1,59 @@
+import { createLogUpdate } from 'log-update';
+import pc from 'picocolors';
+import type { PartState, PartStatus } from './supervise.js';
+
+/** Lines for people; below them, on a terminal, one live block with the health of every process. */
+export interface Screen {
+  print(line: string): void;
+  watch(status: () => PartStatus[]): void;
+  close(): void;
+}
+
+const refreshMs = 1_000;
+
+const paint: Record<PartState, (text: string) => string> = {
+  starting: pc.yellow,
+  running: pc.green,
+  restarting: pc.red,
+  stopping: pc.yellow,
+  stopped: pc.dim,
+};
+
+export function openScreen(stream: NodeJS.WriteStream): Screen {
+  if (!stream.isTTY)
+    return {
+      print: (line) => void stream.write(`${line}\n`),
+      watch: () => undefined,
+      close: () => undefined,
+    };
+  const update = createLogUpdate(stream, { showCursor: true });
+  let status: () => PartStatus[] = () => [];
+  const draw = (): void => update(block(status()));
+  const timer = setInterval(draw, refreshMs);
+  return {
+    print: (line) => {
+      update.clear();
+      stream.write(`${line}\n`);
+      draw();
+    },
+    watch: (next) => {
+      status = next;
+      draw();
+    },
+    close: () => {
+      clearInterval(timer);
+      update.clear();
+      update.done();
+    },
+  };
+}
+
+function block(parts: PartStatus[]): string {
+  if (parts.length === 0) return '';
+  const rows = parts.map(({ name, state, pid, restarts, detail }) => {
+    const times = restarts === 0 ? '' : `, restarted ${restarts === 1 ? 'once' : `${restarts} times`}`;
+    const what = [pid === undefined ? '' : `pid ${pid}${times}`, detail].filter(Boolean).join(', ');
+    return `  ${name.padEnd(14)}${paint[state](state.padEnd(12))}${pc.dim(what)}`;
+  });
+  return ['', ...rows, '', pc.dim('  Ctrl-C stops everything; runs go on at the next start.')].join('\n');
+}

@@ -1,0 +1,62 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { ProcessIdentity } from './identity.js';
+
+const Identity = z.object({ pid: z.int(), startedAt: z.string() });
+
+const State = z.object({
+  /** Chosen at the first start, then kept: addresses in a browser or a script stay right. */
+  ports: z.record(z.string(), z.int()),
+  /** What a second terminal needs to reach the stack; read by `loadConfig`. */
+  environment: z.record(z.string(), z.string()),
+  /** Every process that the stack has started and not yet seen ended. */
+  processes: z.record(z.string(), Identity),
+});
+export type State = z.infer<typeof State>;
+
+/** The stack's memory, `stack.json`, complete on disk after each change: the next start must find our processes. */
+export interface StateFile {
+  readonly state: Readonly<State>;
+  setPorts(ports: Record<string, number>): void;
+  setEnvironment(environment: Record<string, string>): void;
+  hold(name: string, process: ProcessIdentity): void;
+  drop(name: string): void;
+}
+
+export function openState(dataDir: string): StateFile {
+  mkdirSync(dataDir, { recursive: true });
+  const file = join(dataDir, 'stack.json');
+  let state = read(file);
+  const change = (next: Partial<State>): void => {
+    state = { ...state, ...next };
+    const partial = `${file}.${process.pid}.partial`;
+    writeFileSync(partial, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 });
+    chmodSync(partial, 0o600);
+    renameSync(partial, file);
+  };
+  return {
+    get state() {
+      return state;
+    },
+    setPorts: (ports) => change({ ports }),
+    setEnvironment: (environment) => change({ environment }),
+    hold: (name, { pid, startedAt }) =>
+      change({ processes: { ...state.processes, [name]: { pid, startedAt } } }),
+    drop: (name) =>
+      change({
+        processes: Object.fromEntries(Object.entries(state.processes).filter(([key]) => key !== name)),
+      }),
+  };
+}
+
+function read(file: string): State {
+  if (!existsSync(file)) return { ports: {}, environment: {}, processes: {} };
+  try {
+    return State.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch (cause) {
+    throw new Error(`${file} cannot be read as the record of a stack: remove it and run npm start again`, {
+      cause,
+    });
+  }
+}
