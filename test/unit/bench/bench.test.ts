@@ -1,0 +1,35 @@
+import { execa } from 'execa';
+import { describe, expect, it } from 'vitest';
+import { keepsMark } from '../../../bench/bench.js';
+
+describe('a figure', () => {
+  it('keeps its mark at the mark, and misses it beyond', () => {
+    expect(keepsMark({ bench: 'b', ratio: 4, atLeast: 4 })).toBe(true);
+    expect(keepsMark({ bench: 'b', ratio: 3.99, atLeast: 4 })).toBe(false);
+    expect(keepsMark({ bench: 'b', ratio: 1.15, atMost: 1.15 })).toBe(true);
+    expect(keepsMark({ bench: 'b', ratio: 1.16, atMost: 1.15 })).toBe(false);
+  });
+
+  it('without a mark is for information, and NaN keeps none', () => {
+    expect(keepsMark({ bench: 'b', ratio: 0.1 })).toBe(true);
+    expect(keepsMark({ bench: 'b', ratio: NaN, atLeast: 0 })).toBe(false);
+  });
+});
+
+describe('the benchmark runner', () => {
+  const run = (...args: string[]) => execa('npx', ['tsx', 'bench/main.ts', ...args], { reject: false });
+
+  it('lists every benchmark with what it compares', async () => {
+    const { stdout, exitCode } = await run('--list');
+
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^evaluation +\S.*at least 20 times/m);
+  });
+
+  it('says which names there are when it is asked for another', async () => {
+    const { stderr, exitCode } = await run('evaluatoin');
+
+    expect(exitCode).toBe(64);
+    expect(stderr).toContain('no benchmark evaluatoin; there are');
+  });
+});
