@@ -1,0 +1,53 @@
+import type { FastifyInstance } from 'fastify';
+import { modelMetadata } from '../protocol/metadata.js';
+import { RequestError } from '../protocol/request-error.js';
+import type { Routing } from '../routing/follow-routes.js';
+import type { ServedModel } from '../routing/served-model.js';
+import type { Session } from '../sessions/session.js';
+
+export interface ModelParams {
+  model: string;
+  version?: string;
+}
+
+/** The session of a version that the request names. @throws RequestError 404 naming those that are loaded */
+export function pinned(served: ServedModel, version: string): Session {
+  const session = served.sessions().find((loaded) => String(loaded.served.version) === version);
+  if (session) return session;
+  const loaded = served.sessions().map((one) => one.served.version);
+  throw new RequestError(
+    404,
+    `version ${version} of model ${served.model} is not loaded; loaded: ${loaded.join(', ')}`,
+  );
+}
+
+export function models(server: FastifyInstance, { routing }: { routing: Routing }): void {
+  for (const path of ['/v2/models/:model', '/v2/models/:model/versions/:version']) {
+    server.get<{ Params: ModelParams }>(path, ({ params: { model, version } }) => {
+      const served = routing.find(model);
+      const sessions = version === undefined ? served.sessions() : [pinned(served, version)];
+      return modelMetadata(
+        model,
+        sessions.map((session) => session.served),
+      );
+    });
+    server.get<{ Params: ModelParams }>(`${path}/ready`, ({ params: { model, version } }) => {
+      const served = routing.find(model);
+      if (version !== undefined) pinned(served, version);
+      return { name: model, ready: true };
+    });
+  }
+  // What the gateway also reports to the database, for when that cannot be asked.
+  server.get<{ Params: ModelParams }>('/v2/models/:model/stats', ({ params: { model } }) => {
+    const served = routing.find(model);
+    const routes = routing.models().find(([name]) => name === model)?.[1];
+    const { generation, share } = served;
+    return {
+      model,
+      generation,
+      candidateShare: share,
+      problem: routes?.problem ?? null,
+      arms: served.arms(),
+    };
+  });
+}
