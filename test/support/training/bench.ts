@@ -1,9 +1,11 @@
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Kysely } from 'kysely';
 import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
 import { create } from 'tar';
 import { inject } from 'vitest';
 import { createTrainingActivities } from '../../../activities/training/index.js';
@@ -28,6 +30,9 @@ import { freshDatabase } from '../database.js';
 import { sha } from '../fixtures.js';
 import { trainers } from './trainers.js';
 
+/** Failures that a test provokes are not news. */
+const quiet = new DefaultLogger('ERROR');
+
 export const timing: LeaseTiming = { beatMs: 200, leaseMs: 60_000, graceMs: 2_000 };
 
 /** The training activities over the local backend, the run's S3 and a fresh database; everything gone after `close`. */
@@ -41,9 +46,10 @@ export async function trainingBench(change: { timing?: Partial<LeaseTiming> } = 
   const cache = join(dataDir, 'cache');
   const artifacts = openArtifactStore(client, s3.bucket, cache);
   const objects = openObjectStore(client, s3.bucket);
+  const wrapper = await buildWrapper(dataDir);
   const backend: JobBackend = openLocalBackend({
     dataDir,
-    wrapper: await buildWrapper(dataDir),
+    wrapper,
     sdk: join(dataDir, 'sdk'),
     cache,
     s3,
@@ -109,7 +115,7 @@ export async function trainingBench(change: { timing?: Partial<LeaseTiming> } = 
 
   /** Run an activity as a worker would. */
   const act = <I, O>(activity: (input: I) => Promise<O>, input: I): Promise<O> =>
-    new MockActivityEnvironment().run(activity, input);
+    new MockActivityEnvironment({}, { logger: quiet }).run(activity, input);
 
   const watch = (attempt: JobAttempt, deadline: string) => act(activities.watchJob, { ...attempt, deadline });
 
@@ -128,6 +134,21 @@ export async function trainingBench(change: { timing?: Partial<LeaseTiming> } = 
     collect: async (input: TrainingJobInput, attempt: JobAttempt): Promise<JobOutcome> => {
       const { end } = await watch(attempt, input.deadline);
       return act(activities.collectJob, { ...attempt, end });
+    },
+    /** Cancel an attempt as its workflow would. */
+    stop: async (input: TrainingJobInput, attempt = 1): Promise<JobOutcome> => {
+      const { intent, backend: name } = input;
+      const request = { intent, attempt, backend: name, reason: 'the test stops it' };
+      const { job: stopped } = await act(activities.cancelJob, request);
+      if (!stopped) throw new Error(`${intent} was never dispatched`);
+      return act(activities.collectJob, { ...stopped, end: 'ended' });
+    },
+    /** Start the wrapper of an attempt a second time, as a backend would that took a submit twice. @returns its exit code */
+    startCopy: async (jobKey: string): Promise<number | null> => {
+      const folder = join(dataDir, 'jobs', jobKey);
+      await writeFile(join(folder, 'secrets.json'), JSON.stringify(s3));
+      const copy = spawn(process.execPath, [wrapper, folder], { stdio: 'ignore', cwd: folder });
+      return new Promise((resolve) => copy.once('exit', resolve));
     },
     /** Processes of an attempt, wrapper and trainer. */
     processes: (attempt: Pick<JobAttempt, 'jobKey'>) =>

@@ -1,0 +1,42 @@
+import { fileURLToPath } from 'node:url';
+import type { Kysely } from 'kysely';
+import { join } from 'node:path';
+import { defaultTiming } from '../../../activities/ports/job-order.js';
+import type { Database } from '../postgres/schema.js';
+import { openArtifactStore } from '../s3/artifact-store.js';
+import { type S3Options, openS3 } from '../s3/client.js';
+import { openObjectStore } from '../s3/object-store.js';
+import { openJobStore } from './job-store.js';
+import { openLocalBackend } from './local.js';
+import { openPythonEnvironments } from './python-environments.js';
+import { buildWrapper } from './wrapper-bundle.js';
+
+/** The trainer SDK that every job finds on its PYTHONPATH. */
+const SDK = fileURLToPath(new URL('../../../trainers/python', import.meta.url));
+
+/** Everything that `createTrainingActivities` needs, with the local backend. */
+export async function openTraining(options: {
+  dataDir: string;
+  /** The interpreter that environments are made from. */
+  python: string;
+  engineId: string;
+  s3: S3Options;
+  db: Kysely<Database>;
+  /** The process's environment: jobs inherit PATH and the like from it, pip its configuration. */
+  environment: NodeJS.ProcessEnv;
+}) {
+  const { dataDir, python, engineId, s3, db, environment } = options;
+  const client = openS3(s3);
+  const cache = join(dataDir, 'cache');
+  const artifacts = openArtifactStore(client, s3.bucket, cache);
+  const wrapper = await buildWrapper(dataDir);
+  return {
+    jobs: openJobStore(db),
+    backends: { local: openLocalBackend({ dataDir, wrapper, sdk: SDK, cache, s3, environment }) },
+    objects: openObjectStore(client, s3.bucket),
+    artifacts,
+    environments: openPythonEnvironments({ dataDir, python, artifacts, environment }),
+    engineId,
+    timing: defaultTiming,
+  };
+}
