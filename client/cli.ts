@@ -1,0 +1,25 @@
+#!/usr/bin/env node
+import { userInfo } from 'node:os';
+import { runCli } from './run-cli.js';
+
+// A reader that goes away (`mainspring list | head -1`) ends the output, not with an error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+const abort = new AbortController();
+process.once('SIGINT', () => {
+  abort.abort();
+  // Whoever presses Ctrl-C twice means it.
+  process.once('SIGINT', () => process.exit(130));
+});
+
+process.exitCode = await runCli({
+  args: process.argv.slice(2),
+  environment: process.env,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  user: process.env['MAINSPRING_USER'] ?? userInfo().username,
+  signal: abort.signal,
+});

@@ -1,0 +1,40 @@
+import { approvals } from './approvals.js';
+import { cancel } from './cancel.js';
+import type { Command } from './command.js';
+import { doctor } from './doctor.js';
+import { jobs } from './jobs.js';
+import { list } from './list.js';
+import { model } from './model.js';
+import { models } from './models.js';
+import { monitor } from './monitor.js';
+import { predict } from './predict.js';
+import { report } from './report.js';
+import { spec } from './spec.js';
+import { start } from './start.js';
+import { status } from './status.js';
+import { trigger } from './trigger.js';
+import { triggers } from './triggers.js';
+import { approve, reject } from './vote.js';
+import { watch } from './watch.js';
+
+/** Every command, in the order in which help lists them. */
+export const commands: readonly Command[] = [
+  start,
+  list,
+  status,
+  watch,
+  approvals,
+  approve,
+  reject,
+  cancel,
+  models,
+  model,
+  predict,
+  monitor,
+  triggers,
+  trigger,
+  report,
+  jobs,
+  spec,
+  doctor,
+];

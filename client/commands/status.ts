@@ -1,0 +1,17 @@
+import { showStatus } from '../output/run-view.js';
+import { defineCommand } from './command.js';
+
+export const status = defineCommand({
+  usage: 'status <run>',
+  summary: 'Where a run is, with the numbers that matter',
+  options: (yargs) =>
+    yargs.positional('run', {
+      type: 'string',
+      demandOption: true,
+      describe: '<run>, <model>/<run> or the workflow id',
+    }),
+  run: async ({ run }, { mainspring, paint }) => {
+    const found = await mainspring().status(run);
+    return { json: found, text: showStatus(found, paint, Date.now()) };
+  },
+});

@@ -1,0 +1,33 @@
+import { toInstant } from '../operations/start.js';
+import { byOption, defineCommand } from './command.js';
+
+export const trigger = defineCommand({
+  usage: 'trigger <model>',
+  summary: 'Ask for a retraining, and learn what the controller decides',
+  options: (yargs) =>
+    yargs
+      .positional('model', { type: 'string', demandOption: true, describe: 'Name of the model' })
+      .option('reason', { type: 'string', default: 'asked by hand', describe: 'Why, for the record' })
+      .option('at', {
+        type: 'string',
+        describe: 'Instant of event time; default: the newest that the monitor knows',
+      })
+      .option('id', { type: 'string', describe: 'The same id twice is one trigger' })
+      .option('by', byOption),
+  run: async ({ model, reason, at, id, by }, { mainspring, user, paint }) => {
+    const record = await mainspring().trigger(model, {
+      by: by ?? user,
+      reason,
+      ...(at === undefined ? {} : { at: toInstant(at) }),
+      ...(id === undefined ? {} : { id }),
+    });
+    const isFired = record.verdict === 'fired';
+    return {
+      json: record,
+      text: isFired
+        ? `${paint.good('Fired')}: ${record.reason}\nFollow it: mainspring watch ${model}/${record.run ?? ''}`
+        : `${paint.warn('Refused')}: ${record.reason}`,
+      exitCode: isFired ? 0 : 3,
+    };
+  },
+});

@@ -1,0 +1,131 @@
+import { randomBytes } from 'node:crypto';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { FailureType } from '../../contracts/failures.js';
+import { RunId, lifecycleId } from '../../contracts/ids.js';
+import type { LifecycleInput } from '../../contracts/lifecycle.js';
+import { SearchAttribute } from '../../contracts/search-attributes.js';
+import { TaskQueue } from '../../contracts/task-queues.js';
+import type { ModelSpec } from '../../contracts/spec/model-spec.js';
+import { MainspringError } from '../errors.js';
+import { packSpec } from '../pack/pack-spec.js';
+import { sourceOverrides } from '../pack/source-overrides.js';
+import type { Services } from '../services/services.js';
+import { specOrRefuse } from '../spec/check.js';
+import { unreachableQuorum } from '../spec/quorum.js';
+
+export interface StartOptions {
+  /** Who starts it; with `approval.separation` this person has no vote. */
+  by: string;
+  reason?: string;
+  /** The lifecycle knows nothing of this instant of event time or later, e.g. `2001-02-01`. Default: now. */
+  asOf?: string;
+  /** Unique within the model; made from asOf when it is left out. */
+  run?: string;
+  /** Files or `s3://` addresses that take the place of declared sources, by name. */
+  sources?: Record<string, string>;
+}
+
+export interface Started {
+  model: string;
+  run: string;
+  workflowId: string;
+  asOf: string;
+  specDigest: string;
+}
+
+/**
+ * Check a model file, make it self-contained, record it and start a lifecycle. What is refused is refused before anything
+ * is written; objects that were uploaded before a server went away are content-addressed and harm nobody.
+ *
+ * @throws MainspringError `refused`, `not-found`, `unreachable`
+ */
+export async function start(services: Services, modelFile: string, options: StartOptions): Promise<Started> {
+  const spec = await specOrRefuse(modelFile);
+  const sources = await sourceOverrides(spec, options.sources ?? {});
+  refuseIfNobodyMayApprove(spec, options.by);
+  const asOf = toInstant(options.asOf);
+  const run = toRunId(options.run, asOf);
+
+  const [database, temporal, storage] = await Promise.all([
+    services.database(),
+    services.temporal(),
+    services.storage(),
+  ]);
+  const workflowId = lifecycleId(spec.model, run);
+  if (await database.registry.run(spec.model, run)) throw runExists(spec.model, run);
+
+  const { packed, digest } = await packSpec(modelFile, spec, storage, sources);
+  await database.registry.saveSpec(digest, packed);
+  const input: LifecycleInput = {
+    model: spec.model,
+    run,
+    specDigest: digest,
+    asOf,
+    startedBy: options.by,
+    reason: options.reason ?? 'started by hand',
+    triggerId: null,
+    history: null,
+    reuseHyperparameters: false,
+  };
+  try {
+    await temporal.client.workflow.start('lifecycle', {
+      workflowId,
+      taskQueue: TaskQueue.control,
+      args: [input],
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      workflowIdConflictPolicy: 'FAIL',
+      staticSummary: `Lifecycle of ${spec.model} ${run}: ${input.reason}`,
+      typedSearchAttributes: [
+        { key: SearchAttribute.Model, value: spec.model },
+        { key: SearchAttribute.SpecDigest, value: digest },
+      ],
+    });
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) throw runExists(spec.model, run);
+    throw error;
+  }
+  return { model: spec.model, run, workflowId, asOf, specDigest: digest };
+}
+
+const runExists = (model: string, run: string): MainspringError =>
+  new MainspringError(
+    'refused',
+    `run "${run}" of ${model} exists already: a run id is used once`,
+    `Follow it with \`mainspring watch ${model}/${run}\`, or start another one with --run.`,
+    { type: FailureType.VersionConflict, model, run },
+  );
+
+function refuseIfNobodyMayApprove({ approval, charter }: ModelSpec, by: string): void {
+  if (!approval.separation) return;
+  const unreachable = unreachableQuorum(approval.quorum, charter.owners, by);
+  if (!unreachable) return;
+  throw new MainspringError(
+    'refused',
+    `approval ${unreachable.message}, because "${by}" starts the lifecycle and must not approve it (approval.separation)`,
+    'Let somebody else start it (--by), name more owners in the charter, or set approval.separation to false.',
+  );
+}
+
+/** A date or an instant with a zone; a time without a zone would mean another instant on every machine. */
+export function toInstant(text: string | undefined): string {
+  if (text === undefined) return new Date().toISOString();
+  const isDate = /^\d{4}-\d{2}-\d{2}$/.test(text);
+  const isInstant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/.test(text);
+  const at = new Date(text);
+  if ((isDate || isInstant) && !Number.isNaN(at.getTime())) return at.toISOString();
+  throw new MainspringError(
+    'usage',
+    `asOf "${text}" is not an instant`,
+    'Write a date (2001-02-01, midnight UTC) or an instant with its zone (2001-02-01T06:00:00Z).',
+  );
+}
+
+function toRunId(text: string | undefined, asOf: string): string {
+  const run = text ?? `${asOf.slice(0, 10)}-${randomBytes(2).toString('hex')}`;
+  if (RunId.safeParse(run).success) return run;
+  throw new MainspringError(
+    'usage',
+    `run "${run}" is not a run id`,
+    'Use lower-case letters, digits and dashes, 3–63 characters, e.g. 2001-02-01-first.',
+  );
+}

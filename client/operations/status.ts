@@ -1,0 +1,70 @@
+import { lifecycleId } from '../../contracts/ids.js';
+import type { LifecycleState } from '../../contracts/lifecycle.js';
+import { type RunView, RunStage } from '../../contracts/registry.js';
+import type { Services } from '../services/services.js';
+import { findRun } from './find-run.js';
+
+export interface RunStatus {
+  state: LifecycleState;
+  /** Row of the database; null in the first moment of a run. */
+  record: RunView | null;
+  /** `database`: no worker answered, so that notes and stage times are missing. */
+  source: 'workflow' | 'database';
+}
+
+/** What is known without a worker: the stage, and what came before it. */
+function fromRecord({ model, run, stage, outcome }: RunView): LifecycleState {
+  const stages = RunStage.options.filter((name) => name !== 'done');
+  const reached = RunStage.options.indexOf(stage);
+  return {
+    model,
+    run,
+    stage,
+    stages: stages.map((name, index) => ({
+      stage: name,
+      state:
+        outcome !== null ? 'skipped' : index < reached ? 'done' : index === reached ? 'running' : 'waiting',
+      startedAt: null,
+      endedAt: null,
+      note: '',
+    })),
+    approval: null,
+    version: null,
+    outcome,
+  };
+}
+
+/**
+ * State of a run: from its workflow, or from the database when no worker answers.
+ *
+ * @throws MainspringError `not-found`, `unreachable`
+ */
+export async function status(services: Services, text: string): Promise<RunStatus> {
+  const { model, run } = await findRun(services, text);
+  const [{ registry }, temporal] = await Promise.all([services.database(), services.temporal()]);
+  const [record, state] = await Promise.all([
+    registry.run(model, run),
+    temporal.ask<LifecycleState>(lifecycleId(model, run), 'state'),
+  ]);
+  if (state) {
+    // A failed or terminated workflow answers with what it last knew; the record has the last word.
+    const outcome = state.outcome ?? record?.outcome ?? null;
+    return { state: { ...state, outcome }, record: record ?? null, source: 'workflow' };
+  }
+  const known: RunView | undefined = record;
+  return {
+    state: known
+      ? fromRecord(known)
+      : {
+          model,
+          run,
+          stage: 'charter',
+          stages: [],
+          approval: null,
+          version: null,
+          outcome: null,
+        },
+    record: record ?? null,
+    source: 'database',
+  };
+}

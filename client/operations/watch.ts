@@ -1,0 +1,93 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ApprovalState } from '../../contracts/approval.js';
+import { lifecycleId, studyId } from '../../contracts/ids.js';
+import type { JobView, Leaderboard, Progress } from '../../contracts/training.js';
+import type { Services } from '../services/services.js';
+import { type RunStatus, status } from './status.js';
+
+export interface JobProgress {
+  job: JobView;
+  /** Newest progress line of its trainer. */
+  progress: Progress | null;
+}
+
+export interface Watched extends RunStatus {
+  leaderboard: Leaderboard | null;
+  /** Jobs that are not over. */
+  jobs: JobProgress[];
+  approval: ApprovalState | null;
+  /** Set when the workflow ended without saying so itself: terminated, timed out. */
+  ended: string | null;
+}
+
+const OVER: ReadonlySet<string> = new Set(['succeeded', 'failed', 'cancelled', 'lost']);
+const MAX_JOBS_SHOWN = 50;
+
+async function liveJobs(services: Services, model: string, run: string): Promise<JobProgress[]> {
+  const { views } = await services.database();
+  const jobs = await views.jobs({ model, run, limit: MAX_JOBS_SHOWN });
+  const live = jobs.filter((job) => !OVER.has(job.state));
+  if (live.length === 0) return [];
+  const storage = await services.storage().catch(() => undefined);
+  return Promise.all(
+    live.map(async (job) => {
+      const beat = await storage?.objects.get(`beats/${job.jobKey}`).catch(() => undefined);
+      const said = beat && (JSON.parse(beat.body.toString()) as { progress?: Progress | null });
+      return { job, progress: said?.progress ?? null };
+    }),
+  );
+}
+
+async function look(services: Services, text: string): Promise<Watched> {
+  const current = await status(services, text);
+  const { model, run, stage } = current.state;
+  const temporal = await services.temporal();
+  const isTraining = stage === 'training' && current.state.outcome === null;
+  const [leaderboard, jobs, approval, described] = await Promise.all([
+    isTraining ? temporal.ask<Leaderboard>(studyId(model, run), 'leaderboard') : undefined,
+    isTraining ? liveJobs(services, model, run) : [],
+    current.state.approval === null
+      ? undefined
+      : temporal.ask<ApprovalState>(current.state.approval, 'state'),
+    temporal.client.workflow.getHandle(lifecycleId(model, run)).describe(),
+  ]);
+  const closed = described.status.name !== 'RUNNING' && described.status.name !== 'PAUSED';
+  return {
+    ...current,
+    leaderboard: leaderboard ?? null,
+    jobs,
+    approval: approval ?? null,
+    ended: closed && current.state.outcome === null ? described.status.name : null,
+  };
+}
+
+/** Every change of a run until it ends. A server that goes away for a while is waited for. */
+export async function* watch(
+  services: Services,
+  text: string,
+  { intervalMs = 1_000, signal }: { intervalMs?: number; signal?: AbortSignal } = {},
+): AsyncGenerator<Watched, void, void> {
+  let last = '';
+  let seen = false;
+  for (;;) {
+    let now: Watched | undefined;
+    try {
+      now = await look(services, text);
+      seen = true;
+    } catch (error) {
+      // Unknown run or no servers at all is an error; one that was seen is followed through an outage.
+      if (!seen) throw error;
+    }
+    const shown = JSON.stringify(now);
+    if (now && shown !== last) {
+      last = shown;
+      yield now;
+    }
+    if (now && (now.state.outcome !== null || now.ended !== null)) return;
+    try {
+      await sleep(intervalMs, undefined, signal ? { signal } : {});
+    } catch {
+      return;
+    }
+  }
+}

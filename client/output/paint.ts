@@ -1,0 +1,15 @@
+import pc from 'picocolors';
+
+/** Colours by meaning. Plain text where nobody sees colours. */
+export interface Paint {
+  strong: (text: string) => string;
+  faint: (text: string) => string;
+  good: (text: string) => string;
+  bad: (text: string) => string;
+  warn: (text: string) => string;
+}
+
+export function openPaint(isColourful: boolean): Paint {
+  const { bold, dim, green, red, yellow } = pc.createColors(isColourful);
+  return { strong: bold, faint: dim, good: green, bad: red, warn: yellow };
+}

@@ -1,0 +1,129 @@
+import type { StageProgress } from '../../contracts/lifecycle.js';
+import type { Leaderboard } from '../../contracts/training.js';
+import type { RunStatus } from '../operations/status.js';
+import type { JobProgress, Watched } from '../operations/watch.js';
+import { figure, span } from './figures.js';
+import type { Paint } from './paint.js';
+import { table } from './table.js';
+
+const MARK = { waiting: '·', running: '▶', done: '✓', failed: '✗', skipped: '–' } as const;
+
+function took({ startedAt, endedAt }: StageProgress, now: number): string {
+  if (startedAt === null) return '';
+  const end = endedAt === null ? now : Date.parse(endedAt);
+  return span(Math.max(0, end - Date.parse(startedAt)) / 1_000);
+}
+
+export function colourOf(outcome: string | null, paint: Paint): (text: string) => string {
+  if (outcome === null) return paint.strong;
+  if (outcome === 'promoted') return paint.good;
+  return outcome === 'failed' ? paint.bad : paint.warn;
+}
+
+function stages({ state }: RunStatus, paint: Paint, now: number): string {
+  const rows = state.stages.map((stage) => {
+    const colour = {
+      waiting: paint.faint,
+      running: paint.strong,
+      done: paint.good,
+      failed: paint.bad,
+      skipped: paint.faint,
+    };
+    const name = `${MARK[stage.state]} ${stage.stage}`;
+    return [colour[stage.state](name), took(stage, now), stage.note];
+  });
+  return table(['stage', 'took', 'figures'].map(paint.faint), rows);
+}
+
+/** A run as a person reads it. */
+export function showStatus(status: RunStatus, paint: Paint, now: number): string {
+  const { state, record, source } = status;
+  const outcome = colourOf(state.outcome, paint)(state.outcome ?? `in stage ${state.stage}`);
+  return [
+    `${paint.strong(`${state.model}/${state.run}`)}  ${outcome}${state.version === null ? '' : `  version ${state.version}`}`,
+    ...(record?.outcomeReason ? [record.outcomeReason] : []),
+    '',
+    stages(status, paint, now),
+    ...(state.approval === null
+      ? []
+      : ['', `Waits for people: ${paint.strong(`mainspring approve ${state.approval} --by NAME`)}`]),
+    ...(source === 'database' && state.outcome === null
+      ? [
+          '',
+          paint.warn(
+            'No worker answers: this is the last state on record. `mainspring doctor` says what is down.',
+          ),
+        ]
+      : []),
+  ].join('\n');
+}
+
+function showLeaderboard({ objective, done, failed, total, trials }: Leaderboard, paint: Paint): string[] {
+  const best = trials.filter(({ state }) => state === 'succeeded').slice(0, 3);
+  const counts = `${done} of ${total} trials done${failed > 0 ? `, ${failed} failed` : ''}`;
+  if (best.length === 0) return [counts];
+  const rows = best.map(({ trial, value, params }) => [
+    `#${trial}`,
+    figure(value),
+    Object.entries(params)
+      .map(([name, param]) => `${name}=${typeof param === 'number' ? Number(param.toPrecision(4)) : param}`)
+      .join(' '),
+  ]);
+  return [counts, table(['trial', objective.metric, 'parameters'].map(paint.faint), rows)];
+}
+
+function showJob({ job, progress }: JobProgress): string {
+  const name = job.intent.split('/').slice(2).join('/');
+  const step = progress
+    ? `step ${progress.step}${progress.total === null ? '' : ` of ${progress.total}`}`
+    : '';
+  const metrics = Object.entries(progress?.metrics ?? {}).map(
+    ([metric, value]) => `${metric} ${figure(value)}`,
+  );
+  return ['  ', name, job.state, step, ...metrics].filter(Boolean).join('  ');
+}
+
+/** The live picture of `watch`. */
+export function showWatched(watched: Watched, paint: Paint, now: number): string {
+  const { leaderboard, jobs, approval, ended } = watched;
+  return [
+    showStatus(watched, paint, now),
+    ...(leaderboard ? ['', ...showLeaderboard(leaderboard, paint)] : []),
+    ...jobs.map(showJob),
+    ...(approval
+      ? [
+          `Missing votes: ${Object.entries(approval.missing)
+            .map(([role, votes]) => `${votes} × ${role}`)
+            .join(', ')}; expires ${approval.expiresAt}`,
+        ]
+      : []),
+    ...(ended === null ? [] : ['', paint.bad(`The workflow is over: ${ended}. It left no outcome.`)]),
+  ].join('\n');
+}
+
+/** What changed since the last look, a line each: for logs and pipes. */
+export function changes(before: Watched | undefined, after: Watched): string[] {
+  const lines: string[] = [];
+  for (const stage of after.state.stages) {
+    const known = before?.state.stages.find((other) => other.stage === stage.stage);
+    if (stage.state === known?.state && stage.note === known.note) continue;
+    if (stage.state === 'waiting') continue;
+    lines.push(`${stage.stage}: ${stage.state}${stage.note ? ` – ${stage.note}` : ''}`);
+  }
+  const { leaderboard } = after;
+  if (leaderboard && leaderboard.done !== before?.leaderboard?.done) {
+    const best = leaderboard.trials.find(({ state }) => state === 'succeeded');
+    const figures = best ? `, best ${leaderboard.objective.metric} ${figure(best.value)}` : '';
+    lines.push(`training: ${leaderboard.done} of ${leaderboard.total} trials${figures}`);
+  }
+  if (after.state.approval !== null && before?.state.approval !== after.state.approval)
+    lines.push(`approval: waits for people – mainspring approve ${after.state.approval} --by NAME`);
+  if (after.source === 'database' && before?.source !== 'database' && after.state.outcome === null)
+    lines.push('no worker answers: this is the last state on record');
+  if (after.state.outcome !== null)
+    lines.push(
+      `${after.state.outcome}${after.record?.outcomeReason ? `: ${after.record.outcomeReason}` : ''}`,
+    );
+  if (after.ended !== null) lines.push(`the workflow is over: ${after.ended}`);
+  return lines;
+}

@@ -1,0 +1,129 @@
+import { MainspringError } from '../errors.js';
+import { nearest } from './problems.js';
+import { type JsonSchema, keysAt, modelJsonSchema, schemasAt } from './schema.js';
+
+/** One field of the model file, in the order in which it is written. */
+export interface Field {
+  /** `evaluation.gates[].metric`; `<name>` stands for a key of your own. */
+  path: string;
+  depth: number;
+  key: string;
+  type: string;
+  required: boolean;
+  /** Undefined when there is none. */
+  default: unknown;
+  description: string;
+}
+
+/** Patterns that people need not read, by what they mean. */
+const PATTERN_NAMES: [RegExp, string][] = [
+  [/ms\|s\|m/, 'duration such as 30s, 6h, 7d'],
+  [/KiB/, 'size such as 2GiB'],
+  [/%/, 'percentage such as 5%'],
+  [/^\^\[a-z/i, 'name'],
+  [/\\\./, 'source.column'],
+];
+
+function typeOf(schema: JsonSchema): string {
+  if (schema.const !== undefined) return JSON.stringify(schema.const);
+  if (schema.enum) return schema.enum.map(String).join(' | ');
+  if (schema.anyOf) return [...new Set(schema.anyOf.map(typeOf))].join(' or ');
+  if (schema.type === 'array' && schema.prefixItems) return `[${schema.prefixItems.map(typeOf).join(', ')}]`;
+  if (schema.type === 'array' && schema.items) {
+    const inner = typeOf(schema.items);
+    return inner === 'object' || inner.startsWith('object') ? 'list' : `list of ${inner}`;
+  }
+  if (schema.pattern) return PATTERN_NAMES.find(([known]) => known.test(schema.pattern ?? ''))?.[1] ?? 'text';
+  if (
+    schema.type === 'object' &&
+    schema.additionalProperties &&
+    typeof schema.additionalProperties === 'object'
+  ) {
+    const inner = typeOf(schema.additionalProperties);
+    return inner === 'object' ? 'map' : `map of ${inner}`;
+  }
+  return (
+    { string: 'text', integer: 'whole number', number: 'number', boolean: 'true | false' }[
+      schema.type ?? ''
+    ] ?? 'object'
+  );
+}
+
+/** Where fields lie below a schema: its own, those of a list's items, those of a map's values. */
+function nested(schema: JsonSchema, path: string): { schema: JsonSchema; path: string; own?: string }[] {
+  return schemasAt(schema, []).flatMap((branch) => {
+    if (branch.properties) return [{ schema: branch, path }];
+    if (branch.items && !branch.prefixItems) return nested(branch.items, `${path}[]`);
+    if (typeof branch.additionalProperties === 'object') {
+      const below = nested(branch.additionalProperties, `${path}.<name>`);
+      return below.map((inner) => ({ ...inner, own: '<name>' }));
+    }
+    return [];
+  });
+}
+
+function walk(schema: JsonSchema, path: string, depth: number): Field[] {
+  const seen = new Set<string>();
+  return nested(schema, path).flatMap(({ schema: object, path: base, own }) =>
+    Object.entries(object.properties ?? {}).flatMap(([key, field]) => {
+      const full = base ? `${base}.${key}` : key;
+      // Alternatives of a union share fields such as `onFail`.
+      if (seen.has(full)) return [];
+      seen.add(full);
+      const inner = walk(field, full, depth + 1 + (own ? 1 : 0));
+      return [
+        {
+          path: full,
+          depth: depth + (own ? 1 : 0),
+          key,
+          type: typeOf(field),
+          required: (object.required ?? []).includes(key) && field.default === undefined,
+          default: field.default,
+          description: field.description ?? '',
+        },
+        ...inner,
+      ];
+    }),
+  );
+}
+
+export const allFields = (): Field[] => walk(modelJsonSchema(), '', 0);
+
+/**
+ * Fields of the model file, all or those below a key such as `training.search`.
+ *
+ * @throws MainspringError `not-found` with the nearest field
+ */
+export function explainSpec(below?: string): Field[] {
+  const fields = allFields();
+  if (below === undefined) return fields;
+  const chosen = fields.filter(
+    ({ path }) => path === below || path.startsWith(`${below}.`) || path.startsWith(`${below}[`),
+  );
+  if (chosen.length > 0) return chosen;
+  const near = nearest(
+    below,
+    fields.map(({ path }) => path),
+  );
+  throw new MainspringError(
+    'not-found',
+    `the model file has no field "${below}"`,
+    `${near ? `Did you mean "${near}"? ` : ''}Fields at the top: ${keysAt(modelJsonSchema(), []).join(', ')}.`,
+  );
+}
+
+/** YAML-like text: every field with its type, default and meaning. */
+export function showFields(fields: readonly Field[]): string {
+  const least = Math.min(...fields.map(({ depth }) => depth));
+  return fields
+    .map(({ key, depth, type, required, default: value, description, path }) => {
+      const parent = path.slice(0, -key.length);
+      const indent = '  '.repeat(depth - least);
+      const name = parent.endsWith('[].') ? `- ${key}` : parent.endsWith('<name>.') ? `<name>.${key}` : key;
+      const shown = value === undefined ? `<${type}>` : JSON.stringify(value);
+      const notes = [required ? 'required' : '', value === undefined ? '' : type, description];
+      const comment = notes.filter(Boolean).join('; ');
+      return `${indent}${name}: ${shown}${comment ? `  # ${comment}` : ''}`;
+    })
+    .join('\n');
+}
