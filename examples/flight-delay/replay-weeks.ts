@@ -1,0 +1,148 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { WindowResult } from '../../contracts/monitor.js';
+import type { TriggerRecord } from '../../contracts/retraining.js';
+import { type Following, follow } from './follow.js';
+import { askGateway, readDepartures, sendLabels } from './traffic.js';
+
+const DAY_MS = 86_400_000;
+/** Every four weeks of their time, the Temporal Schedule is told that its time has come. */
+const WEEKS_PER_SCHEDULE = 4;
+/** Labels are known half a day after departure at the latest; see `monitoring.labels.matureAfter`. */
+const MATURE_MS = DAY_MS / 2;
+const LONGEST_WAIT_MS = 300_000;
+/** Extra weeks of traffic that a canary may need to come to its end. */
+const MAX_EXTRA_WEEKS = 3;
+
+export interface Replay extends Following {
+  model: string;
+  modelFile: string;
+  gateway: string;
+  /** Start of the first week, a date. */
+  from: string;
+  weeks: number;
+}
+
+export interface WeeksSummary {
+  windows: number;
+  fired: string[];
+  refused: string[];
+  /** Lifecycles that triggers started, with what became of their candidates. */
+  lifecycles: { run: string; outcome: string; version: number | null }[];
+}
+
+const show = (value: number | undefined | null, digits = 4): string =>
+  value === undefined || value === null ? '–' : value.toFixed(digits);
+
+const header =
+  '  week of      requests  labelled   late    AUC  log loss    ECE   PSI score  net1h  over their threshold';
+
+const row = (window: WindowResult): string =>
+  [
+    `  ${window.window.from.slice(0, 10)}`,
+    window.requests.toLocaleString('en').padStart(10),
+    window.labelled.toLocaleString('en').padStart(10),
+    show(window.labelRate, 3).padStart(7),
+    show(window.metrics.roc_auc, 3).padStart(7),
+    show(window.metrics.log_loss).padStart(10),
+    show(window.metrics.calibration_error, 3).padStart(7),
+    show(window.psi['score'], 3).padStart(12),
+    show(window.psi['net1h'], 3).padStart(7),
+    `  ${window.exceeded.join(', ') || '–'}`,
+  ].join('');
+
+const date = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
+
+/** Weeks of real traffic, one after the other: requests, labels, windows, triggers, and the lifecycles that they start. */
+export async function replayWeeks(replay: Replay): Promise<WeeksSummary> {
+  const { mainspring, print, signal, model, gateway } = replay;
+  const { spec } = await mainspring.checkSpec(replay.modelFile);
+  const features = spec?.features.set ?? [];
+  const summary: WeeksSummary = { windows: 0, fired: [], refused: [], lifecycles: [] };
+  const known = new Set((await mainspring.triggers(model, { limit: 200 })).triggers.map(({ id }) => id));
+  /** Run → what was said of it. */
+  const following = new Map<string, Set<string>>();
+
+  async function traffic(from: number): Promise<void> {
+    const { path } = await mainspring.backfill(model, { from: date(from), to: date(from + 7 * DAY_MS) });
+    const departures = await readDepartures(path, features);
+    await askGateway(gateway, model, departures, signal);
+    await sendLabels(gateway, model, departures, signal);
+  }
+
+  async function closedWindow(end: number): Promise<WindowResult | undefined> {
+    const { windows } = await mainspring.monitor(model, { limit: 60 });
+    return windows.find(({ window }) => Date.parse(window.to) === end);
+  }
+
+  async function closeWindow(end: number): Promise<WindowResult> {
+    await mainspring.observe(model, new Date(end + MATURE_MS).toISOString());
+    const deadline = Date.now() + LONGEST_WAIT_MS;
+    while (Date.now() < deadline) {
+      signal.throwIfAborted();
+      const closed = await closedWindow(end);
+      if (closed) return closed;
+      await sleep(200);
+    }
+    throw new Error(`the window that ends ${date(end)} did not close: npx mainspring monitor ${model}`);
+  }
+
+  function tell(record: TriggerRecord): void {
+    known.add(record.id);
+    const line = `${record.kind} at ${record.at.slice(0, 10)} (${record.detail}): ${record.reason}`;
+    print(
+      `    trigger ${record.verdict === 'fired' ? 'FIRED' : 'refused'}: ${line}${record.run ? `, run ${record.run}` : ''}`,
+    );
+    if (record.verdict === 'refused') summary.refused.push(line);
+    else summary.fired.push(line);
+    if (record.run) following.set(record.run, new Set());
+  }
+
+  /** Follow what triggers started as far as it goes without traffic: a canary waits for the next week's. */
+  async function followLifecycles(): Promise<void> {
+    for (const [run, told] of following) {
+      const state = await follow(replay, `${model}/${run}`, ({ stage }) => stage === 'release', told);
+      if (state.outcome === null) continue;
+      following.delete(run);
+      summary.lifecycles.push({ run, outcome: state.outcome, version: state.version });
+    }
+  }
+
+  async function triggersOf(): Promise<void> {
+    // The monitor signals the controller, which decides in a moment of its own.
+    await sleep(500);
+    const { triggers } = await mainspring.triggers(model, { limit: 50 });
+    for (const record of triggers.toReversed()) if (!known.has(record.id)) tell(record);
+  }
+
+  print(header);
+  const start = Date.parse(replay.from);
+  for (let week = 0; week < replay.weeks + MAX_EXTRA_WEEKS; week++) {
+    if (week >= replay.weeks && following.size === 0) break;
+    const from = start + week * 7 * DAY_MS;
+    const closed = await closedWindow(from + 7 * DAY_MS);
+    if (closed) {
+      // A replay that was interrupted goes on with the first week that is not closed.
+      print(row(closed));
+      continue;
+    }
+    await traffic(from);
+    // What waited for traffic has had it.
+    if (following.size > 0) await settle();
+    const window = await closeWindow(from + 7 * DAY_MS);
+    print(row(window));
+    summary.windows += 1;
+    if ((week + 1) % WEEKS_PER_SCHEDULE === 0) await mainspring.runSchedule(model);
+    await triggersOf();
+    await followLifecycles();
+  }
+  return summary;
+
+  /** A release that got its traffic comes to its end. */
+  async function settle(): Promise<void> {
+    for (const [run, told] of following) {
+      const state = await follow(replay, `${model}/${run}`, undefined, told);
+      following.delete(run);
+      summary.lifecycles.push({ run, outcome: state.outcome ?? 'unknown', version: state.version });
+    }
+  }
+}
