@@ -1,0 +1,34 @@
+"""output/progress.ndjson: one line a step, at most one a second."""
+
+import json
+import math
+import time
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+EVERY_SECONDS = 1.0
+
+
+class Progress:
+    def __init__(self, path: Path):
+        self._path = path
+        self._written = -math.inf
+        self._held: dict[str, Any] | None = None
+
+    def tell(self, line: dict[str, Any]) -> None:
+        """Lines that come too soon replace one another; `flush` writes the last of them."""
+        now = datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        # NaN is no JSON: one in a metric must not cost the line.
+        metrics = {name: value for name, value in line["metrics"].items() if math.isfinite(value)}
+        self._held = {"ts": now, **line, "metrics": metrics}
+        if time.monotonic() - self._written >= EVERY_SECONDS:
+            self.flush()
+
+    def flush(self) -> None:
+        if self._held is None:
+            return
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        with open(self._path, "a", encoding="utf-8") as file:
+            file.write(json.dumps(self._held) + "\n")
+        self._written, self._held = time.monotonic(), None
