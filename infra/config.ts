@@ -57,6 +57,7 @@ const secret = new Set<string>(['TEMPORAL_API_KEY', 'MAINSPRING_POSTGRES_URL', '
 
 export interface Config {
   dataDir: string;
+  /** Label of this installation on its jobs: two installations can share a cluster. */
   engineId: string;
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error';
   logFormat: 'json' | 'pretty';

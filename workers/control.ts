@@ -1,0 +1,32 @@
+// The control pool: every workflow, and the short activities that keep the engine's records.
+import { fileURLToPath } from 'node:url';
+import { Client, Connection } from '@temporalio/client';
+import { createLoopActivities } from '../activities/monitoring/index.js';
+import { createRegistryActivities } from '../activities/registry/index.js';
+import { openTriggerStore } from '../infra/adapters/postgres/triggers.js';
+import { loadConfig } from '../infra/config.js';
+import { openStores } from './open-stores.js';
+import { runWorker } from './run-worker.js';
+
+const config = loadConfig(process.env);
+
+await runWorker(config, 'control', async () => {
+  const { db, registry, close } = openStores(config);
+  const { address, namespace, tls, apiKey } = config.temporal;
+  const connection = await Connection.connect({ address, tls, ...(apiKey === undefined ? {} : { apiKey }) });
+  return {
+    activities: {
+      ...createRegistryActivities({ registry }),
+      ...createLoopActivities({
+        client: new Client({ connection, namespace }),
+        triggers: openTriggerStore(db),
+      }),
+    },
+    concurrency: 50,
+    workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
+    close: async () => {
+      await connection.close();
+      await close();
+    },
+  };
+});

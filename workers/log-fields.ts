@@ -1,0 +1,45 @@
+/** What the SDK says about the activity or workflow that writes a log line. */
+export interface LogMeta {
+  workflowId?: string;
+  workflowType?: string;
+  activityType?: string;
+  attempt?: number;
+  taskQueue?: string;
+}
+
+export interface LogFields {
+  model?: string;
+  /** The lifecycle's run; for a training job the whole intent follows in `job`. */
+  run?: string;
+  stage?: string;
+  job?: string;
+  attempt?: number;
+}
+
+/** Kinds of workflow ids, see contracts/ids.ts: `<kind>/<model>/<run>`, `job/<model>/<run>/<name>`, `<kind>/<model>`. */
+const stages: Record<string, string> = {
+  lifecycle: 'lifecycle',
+  data: 'data',
+  study: 'training',
+  job: 'training',
+  approval: 'approval',
+  release: 'release',
+  monitor: 'monitoring',
+  retraining: 'retraining',
+  backfill: 'backfill',
+};
+
+const withRun = new Set(['lifecycle', 'data', 'study', 'job', 'backfill']);
+
+/** Business names for a log line: whoever reads it looks for a run and a stage, not for a Temporal run id. */
+export function logFields({ workflowId, activityType, attempt }: LogMeta): LogFields {
+  const [kind = '', model, second, ...rest] = (workflowId ?? '').split('/');
+  const stage = stages[kind];
+  return {
+    ...(stage === undefined ? {} : { stage: activityType ? `${stage}/${activityType}` : stage }),
+    ...(stage !== undefined && model ? { model } : {}),
+    ...(withRun.has(kind) && second ? { run: second } : {}),
+    ...(kind === 'job' && rest.length > 0 ? { job: rest.join('/') } : {}),
+    ...(attempt === undefined ? {} : { attempt }),
+  };
+}

@@ -1,0 +1,27 @@
+// The training pool: dispatches jobs and watches them. The jobs are processes of their own and outlive it.
+import { createTrainingActivities } from '../activities/training/index.js';
+import { openTraining } from '../infra/adapters/jobs/open-training.js';
+import { openDatabase } from '../infra/adapters/postgres/database.js';
+import { loadConfig } from '../infra/config.js';
+import { runWorker } from './run-worker.js';
+
+const config = loadConfig(process.env);
+
+await runWorker(config, 'training', async () => {
+  const { dataDir, python, engineId, objectStore, postgres } = config;
+  const db = openDatabase(postgres.url);
+  const deps = await openTraining({
+    dataDir,
+    python,
+    engineId,
+    s3: objectStore,
+    db,
+    environment: process.env,
+  });
+  return {
+    activities: createTrainingActivities(deps),
+    // An activity here waits for a job; the machine's load comes from the jobs, which the study bounds.
+    concurrency: 50,
+    close: () => db.destroy(),
+  };
+});
