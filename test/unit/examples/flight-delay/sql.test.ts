@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+
+// Real work on shared cores: seconds when they are free.
+vi.setConfig({ testTimeout: 120_000 });
 
 const root = join(import.meta.dirname, '../../../..');
 const data = join(root, 'node_modules/vega-datasets/data');

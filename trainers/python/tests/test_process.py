@@ -1,0 +1,75 @@
+import hashlib
+import json
+import signal
+
+from .support import JobCase
+
+LOOP = """
+resumed = job.resume()
+step = resumed.step if resumed else 0
+while not job.stopping:
+    step += 1
+    job.progress(step)
+    time.sleep(0.01)
+with job.checkpoint(step) as folder:
+    (folder / "state").write_text(str(step))
+job.preempted()
+"""
+
+
+class Process(JobCase):
+    def test_writes_the_result_with_metrics_and_digests_and_exits_0(self) -> None:
+        self.give("input/data/train/a.parquet", "rows")
+        trainer = """
+        job.model.mkdir()
+        (job.model / "model.onnx").write_text("weights")
+        job.result({"loss": 0.5})
+        """
+        self.assertEqual(self.finish(trainer.replace("\n        ", "\n")), 0)
+        result = json.loads(self.read("output/result.json"))
+        digest = hashlib.sha256(b"weights").hexdigest()
+        self.assertEqual(result["metrics"], {"loss": 0.5})
+        self.assertEqual(result["files"], {"model.onnx": digest})
+        self.assertEqual(list(result["dataset"]), ["train/a.parquet"])
+        self.assertEqual([path.name for path in (self.base / "output").iterdir()], ["result.json"])
+
+    def test_refuses_a_metric_that_is_not_finite(self) -> None:
+        self.assertEqual(self.finish('job.result({"loss": float("nan")})'), 1)
+        self.assertIn('metric "loss" is nan', self.read("output/failure"))
+        self.assertFalse((self.base / "output/result.json").exists())
+
+    def test_fails_with_the_code_and_reason_that_the_trainer_gives(self) -> None:
+        self.assertEqual(self.finish('job.fail(Exit.DATA, "no rows " + "x" * 5000)'), 65)
+        self.assertEqual(len(self.read("output/failure")), 1024)
+
+    def test_leaves_the_reason_of_an_unforeseen_error_and_exits_1(self) -> None:
+        self.assertEqual(self.finish('{}["missing"]'), 1)
+        self.assertEqual(self.read("output/failure"), "KeyError: 'missing'")
+
+    def test_stops_with_75_after_a_checkpoint_and_goes_on_from_it(self) -> None:
+        for stop in (signal.SIGTERM, signal.SIGUSR1):
+            before = json.loads(self.newest("manifest.json"))["step"] if (self.base / "checkpoints").exists() else 0
+            process = self.start(LOOP)
+            self.wait_for_progress(before)
+            process.send_signal(stop)
+            process.communicate(timeout=60)
+            self.assertEqual(process.returncode, 75)
+            self.assertGreater(int(self.newest("state")), before)
+
+    def test_writes_one_line_a_second_at_most_and_always_the_last(self) -> None:
+        trainer = 'for step in range(1, 501): job.progress(step, 500, {"loss": 1 / step, "bad": float("nan")})\njob.result({})'
+        self.assertEqual(self.finish(trainer), 0)
+        lines = [json.loads(line) for line in self.read("output/progress.ndjson").splitlines()]
+        self.assertLess(len(lines), 500)
+        self.assertEqual((lines[0]["step"], lines[-1]["step"], lines[-1]["total"]), (1, 500, 500))
+        self.assertEqual(lines[-1]["metrics"], {"loss": 0.002})
+        self.assertTrue(lines[-1]["ts"].endswith("Z"))
+
+    def newest(self, name: str) -> str:
+        steps = [int(path.name) for path in (self.base / "checkpoints").iterdir() if path.name.isdigit()]
+        return self.read(f"checkpoints/{max(steps)}/{name}")
+
+    def wait_for_progress(self, before: int) -> None:
+        file = self.base / "output/progress.ndjson"
+        while not file.exists() or json.loads(file.read_text().splitlines()[-1])["step"] <= before:
+            pass
