@@ -6,10 +6,13 @@ import type { SqlSession } from '../ports/sql-engine.js';
 import { copyTo, literal, parquet, quoted, timestamp } from './sql-text.js';
 import { columnsOf, isTemporal } from './table.js';
 
-/** The spec's name for the file, and how the engine reads it. */
+/** The spec's name for the file, and how the engine reads it: CSV as RFC 4180 has it, nothing is guessed but types. */
 const fileOf = (source: Source, path: string): { named: string; reader: string } =>
   source.parquet === undefined
-    ? { named: source.csv ?? '', reader: `read_csv(${literal(path)}, header = true, sample_size = -1)` }
+    ? {
+        named: source.csv ?? '',
+        reader: `read_csv(${literal(path)}, header = true, delim = ',', quote = '"', escape = '"', sample_size = -1)`,
+      }
     : { named: source.parquet, reader: parquet(path) };
 
 /** A damaged or foreign file; trouble of this machine (disk, memory) is left to a retry. */
@@ -62,7 +65,7 @@ export async function readSource(
     if (isUnreadable(error))
       throw fail(
         FailureType.SourceUnreadable,
-        `${place} cannot be read as ${source.parquet === undefined ? 'CSV' : 'Parquet'}: ${error.message}. Repair the file, or declare its real format`,
+        `${place} cannot be read as ${source.parquet === undefined ? 'CSV' : 'Parquet'}: ${error.message.split('\n')[0]?.replaceAll(path, named) ?? ''}. Repair the file, or declare its real format`,
       );
     throw error;
   }

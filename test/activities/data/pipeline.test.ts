@@ -1,0 +1,108 @@
+import { readdirSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Change, type World, openWorld } from './world.js';
+
+let world: World;
+beforeAll(async () => {
+  world = await openWorld();
+});
+afterAll(() => world?.close());
+
+async function pipeline(change: Change = {}, run = 'r-1') {
+  const { activities } = world;
+  const base = { ...(await world.declare(change)), run };
+  const snapshots = await world.run(activities.extractSources, base);
+  const raw = await world.run(activities.validateRaw, { ...base, snapshots });
+  const clean = await world.run(activities.cleanRows, { ...base, snapshots });
+  const features = await world.run(activities.buildFeatures, { ...base, clean });
+  const checked = await world.run(activities.validateFeatures, { ...base, features });
+  const split = await world.run(activities.splitRows, { ...base, features });
+  return { snapshots, raw, clean, features, checked, split };
+}
+
+describe('the data zone, from sources to split', () => {
+  it('leaves train, search, validation and test in order of time, each with labels known when it is judged', async () => {
+    const { raw, checked, features, split } = await pipeline();
+
+    expect([raw.passed, checked.passed]).toEqual([true, true]);
+    expect(features.rows).toBe(31 * 24);
+    // Two hours before each judge begins, labels are not yet known: one row an hour, the label of the last known just in time.
+    expect([split.train.rows, split.search.rows, split.validation.rows, split.test.rows]).toEqual([
+      24 * 24 - 1,
+      20 * 24 - 1,
+      4 * 24 - 1,
+      7 * 24 - 1,
+    ]);
+    expect(split.train.range?.to).toBe('2001-01-24T22:00:00.001Z');
+    expect(split.test.range?.from).toBe('2001-01-25T00:00:00.000Z');
+    expect(split.baseRate).toBeCloseTo(0.3, 0);
+    expect(split.test.columns).toEqual({
+      id: 'BIGINT',
+      ts: 'TIMESTAMP',
+      day: 'DATE',
+      size: 'VARCHAR',
+      x: 'FLOAT',
+      label: 'INTEGER',
+    });
+    const [rows] = await world.read(
+      split.test.artifact,
+      'select count(distinct id) as n, max(label) as top from rows',
+    );
+    expect(rows).toEqual({ n: 167, top: 1 });
+  });
+
+  it('gives a second run the recorded tables without doing the work again', async () => {
+    const first = await pipeline();
+    const second = await pipeline({}, 'r-2');
+
+    expect(second).toEqual(first);
+  });
+
+  it('gives the same bytes whatever the order of the source file', async () => {
+    const first = await pipeline();
+    const shuffled = await pipeline({
+      events: `select * from (select i as id, timestamp '2000-12-25' + to_hours(i::int) as ts, case when i % 2 = 0 then 'AAA' else 'BBB' end as place,
+        (hash(i) % 1000)::double / 100 as x, ((hash(i) % 1000 + hash(i, 7) % 600) > 1000)::int as late from range(960) t(i)) order by hash(id)`,
+    });
+
+    expect(shuffled.snapshots['events']?.artifact.sha256).toBe(first.snapshots['events']?.artifact.sha256);
+    expect(shuffled.split.test.artifact.sha256).toBe(first.split.test.artifact.sha256);
+  });
+
+  it('shows the SQL only rows of the read window, and a source without event time whole', async () => {
+    const { snapshots } = await pipeline();
+
+    expect(snapshots['events']).toMatchObject({
+      rows: 32 * 24,
+      range: { from: '2000-12-31T00:00:00.000Z', to: '2001-01-31T23:00:00.001Z' },
+    });
+    expect(snapshots['places']).toMatchObject({
+      rows: 2,
+      range: null,
+      columns: { code: 'VARCHAR', size: 'VARCHAR' },
+    });
+  });
+
+  it('sets failing rows aside before the SQL sees them', async () => {
+    const { raw, clean } = await pipeline({
+      data: { checks: [{ range: { column: 'x', max: 9.8 }, onFail: 'quarantine' }] },
+    });
+
+    const [check] = raw.checks.filter(({ check }) => check === 'range(x)');
+    expect(check).toMatchObject({ verdict: 'quarantine' });
+    expect(raw.passed).toBe(true);
+    expect(clean.rows).toBe(32 * 24 - (check?.failing ?? 0));
+    const [sample] = await world.read(
+      raw.failingRows!,
+      `select count(*) as n, min((row->>'x')::double) as least from rows`,
+    );
+    expect(sample).toMatchObject({ n: check?.failing });
+    expect(Number(sample?.['least'])).toBeGreaterThan(9.8);
+  });
+
+  it('leaves no scratch files behind', async () => {
+    await pipeline();
+
+    expect(readdirSync(world.scratchDir)).toEqual([]);
+  });
+});

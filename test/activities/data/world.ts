@@ -1,0 +1,148 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
+import { inject } from 'vitest';
+import { type DataActivities, createDataActivities } from '../../../activities/data/index.js';
+import type { SqlRow } from '../../../activities/ports/sql-engine.js';
+import { type ArtifactRef, MediaType } from '../../../contracts/artifacts.js';
+import type { Windows } from '../../../contracts/data.js';
+import { digestOf } from '../../../contracts/digest.js';
+import type { ModelSpecInput, PackedSpec } from '../../../contracts/spec/model-spec.js';
+import { openSqlEngine } from '../../../infra/adapters/duckdb/sql-engine.js';
+import { openDatabase } from '../../../infra/adapters/postgres/database.js';
+import { openRegistry } from '../../../infra/adapters/postgres/registry.js';
+import { openStepStore } from '../../../infra/adapters/postgres/step-store.js';
+import { openArtifactStore } from '../../../infra/adapters/s3/artifact-store.js';
+import { openS3 } from '../../../infra/adapters/s3/client.js';
+import { migrate } from '../../../infra/migrations/migrate.js';
+import { planWindows } from '../../../workflows/policy/windows.js';
+import { freshDatabase } from '../../support/database.js';
+import { aPackedSpec, specInput } from '../../support/fixtures.js';
+
+/** Forty days of hourly events from two places; the label follows x and is known two hours later. */
+export const EVENTS_SQL = `select i as id, timestamp '2000-12-25' + to_hours(i::int) as ts, case when i % 2 = 0 then 'AAA' else 'BBB' end as place,
+  (hash(i) % 1000)::double / 100 as x, ((hash(i) % 1000 + hash(i, 7) % 600) > 1000)::int as late from range(960) t(i)`;
+
+export const CLEAN_SQL = `select e.*, ts::date as day, ts + interval 2 hour as label_ts, late as label, p.size from events e join places p on p.code = e.place
+  where ts < getvariable('as_of')`;
+export const FEATURES_SQL = `select id, ts, day, label, label_ts, size, x from clean
+  where ts >= getvariable('window_from') and ts < getvariable('window_to')`;
+/** Failures that a test provokes on purpose would hide the ones that matter. */
+const quiet = new DefaultLogger('ERROR');
+
+const PLACES = 'code,size\nAAA,large\nBBB,small\n';
+
+export type Change = Partial<Pick<ModelSpecInput, 'features'>> & {
+  data?: Partial<ModelSpecInput['data']>;
+  /** SELECT of the rows of source `events`. */
+  events?: string;
+  /** Bytes instead of those rows. */
+  file?: string | Uint8Array;
+  places?: string;
+  clean?: string;
+  featureSql?: string;
+};
+
+export interface World {
+  activities: DataActivities;
+  /** Run an activity as Temporal would. */
+  run<A extends unknown[], R>(activity: (...args: A) => Promise<R>, ...args: A): Promise<R>;
+  /** Record a spec with its sources, and give the input that every activity of it takes. */
+  declare(change?: Change): Promise<{ model: string; run: string; specDigest: string; windows: Windows }>;
+  read(ref: ArtifactRef, select: string): Promise<SqlRow[]>;
+  text(ref: ArtifactRef): Promise<string>;
+  /** Folders that activities left behind. */
+  scratchDir: string;
+  close(): Promise<void>;
+}
+
+/** Real Postgres, S3 and DuckDB, with small data. */
+export async function openWorld(): Promise<World> {
+  const folder = await mkdtemp(join(tmpdir(), 'mainspring-data-test-'));
+  const postgres = await freshDatabase();
+  await migrate(postgres.url);
+  const db = openDatabase(postgres.url);
+  const registry = openRegistry(db);
+  const s3 = inject('s3');
+  const artifacts = openArtifactStore(openS3(s3), s3.bucket, join(folder, 'cache'));
+  const sql = openSqlEngine({ memory: '500MB' });
+  const scratchDir = join(folder, 'scratch');
+  const activities = createDataActivities({
+    specs: registry,
+    artifacts,
+    steps: openStepStore(db),
+    sql,
+    scratchDir,
+  });
+  const { signal } = new AbortController();
+  let made = 0;
+
+  async function upload(select: string): Promise<ArtifactRef> {
+    const path = join(folder, `source-${made++}.parquet`);
+    await sql.session({ folder, signal }, (session) =>
+      session.run(`copy (${select}) to '${path}' (format parquet)`),
+    );
+    return artifacts.putFile(path, MediaType.parquet);
+  }
+
+  return {
+    activities,
+    scratchDir,
+    run: (activity, ...args) => new MockActivityEnvironment({}, { logger: quiet }).run(activity, ...args),
+    declare: async (change = {}) => {
+      const packed: PackedSpec = {
+        ...aPackedSpec({
+          data: {
+            ...specInput.data,
+            sources: {
+              events: { parquet: 'events.parquet', time: 'ts' },
+              places: { csv: 'places.csv' },
+            },
+            ...change.data,
+          },
+          features: { sql: 'features.sql', set: ['x'], slices: ['size'], ...change.features },
+        }),
+        sql: {
+          'clean.sql': change.clean ?? CLEAN_SQL,
+          'features.sql': change.featureSql ?? FEATURES_SQL,
+        },
+        sources: {
+          events:
+            change.file === undefined
+              ? await upload(change.events ?? EVENTS_SQL)
+              : await artifacts.put(change.file, MediaType.parquet),
+          places: await artifacts.put(change.places ?? PLACES, MediaType.csv),
+        },
+      };
+      const specDigest = digestOf(packed);
+      await registry.saveSpec(specDigest, packed);
+      const { split, data } = packed.spec;
+      const asOf = '2001-02-01T00:00:00.000Z';
+      const windows = planWindows({ asOf, split, lookback: data.lookback, history: null });
+      return { model: 'tiny', run: 'r-1', specDigest, windows };
+    },
+    read: async (ref, select) => {
+      const path = await artifacts.fetch(ref);
+      return sql.session({ folder, signal }, (session) =>
+        session.rows(select.replace('rows', `read_parquet('${path}')`)),
+      );
+    },
+    text: async (ref) => (await artifacts.read(ref)).toString(),
+    close: async () => {
+      await db.destroy();
+      await postgres.drop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The failure of a run: its type and message. */
+export const failureOf = (
+  running: Promise<unknown>,
+): Promise<{ type: string; message: string; nonRetryable: boolean }> =>
+  running.then(
+    () => ({ type: 'none', message: 'it succeeded', nonRetryable: false }),
+    (error: { type: string; message: string; nonRetryable: boolean }) => error,
+  );
