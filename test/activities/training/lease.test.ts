@@ -7,7 +7,8 @@ import { readBeat } from '../../../activities/training/lease/beat.js';
 import { fence, readHead } from '../../../activities/training/lease/head.js';
 import { jobKeyOf } from '../../../activities/training/job-key.js';
 import { FailureType } from '../../../contracts/failures.js';
-import { type TrainingBench, trainingBench, until } from '../../support/training/bench.js';
+import { type TrainingBench, trainingBench } from '../../support/training/bench.js';
+import { until } from '../../support/until.js';
 
 let bench: TrainingBench;
 beforeAll(async () => {

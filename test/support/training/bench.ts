@@ -178,12 +178,3 @@ export async function trainingBench(change: { timing?: Partial<LeaseTiming> } = 
   };
 }
 export type TrainingBench = Awaited<ReturnType<typeof trainingBench>>;
-
-/** Ask until it is so; the test's own time-out ends it. */
-export async function until<T>(probe: () => Promise<T | undefined | false>): Promise<T> {
-  for (;;) {
-    const found = await probe();
-    if (found) return found;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}

@@ -1,0 +1,153 @@
+import type { Context } from '@temporalio/activity';
+import type { Client } from '@temporalio/client';
+import type { TrainingActivities } from '../../../activities/training/index.js';
+import type {
+  CancelJobInput,
+  DispatchJobInput,
+  JobOutcome,
+  WatchResult,
+} from '../../../contracts/job-lease.js';
+import type { TrainingJobInput } from '../../../contracts/training.js';
+import type { WorkflowHarness } from '../workflows.js';
+import { aJobResult, anArtifact, aTable, sha } from '../fixtures.js';
+
+export const aJob = (run: string, more: Partial<TrainingJobInput> = {}): TrainingJobInput => ({
+  model: 'tiny',
+  run,
+  specDigest: sha('spec'),
+  intent: `tiny/${run}/trial-0`,
+  backend: 'local',
+  command: ['python', 'train.py'],
+  code: anArtifact('code'),
+  environment: anArtifact('environment'),
+  channels: { train: aTable('train') },
+  columns: { features: ['x'], label: 'label' },
+  params: {},
+  resources: { cpus: 1, memory: '1GiB', gpus: 0 },
+  retries: { infrastructure: 10, preempted: 20, outOfMemory: 1, user: 0 },
+  seed: 1,
+  deadline: '2100-01-01T00:00:00.000Z',
+  objective: null,
+  ...more,
+});
+
+export const succeeds = (loss = 0.4): Partial<JobOutcome> => ({
+  state: 'succeeded',
+  class: 'succeeded',
+  exitCode: 0,
+  reason: '',
+  result: { metrics: { log_loss: loss }, model: aJobResult('any').model },
+});
+export const fails = (kind: JobOutcome['class'], more: Partial<JobOutcome> = {}): Partial<JobOutcome> => ({
+  state: 'failed',
+  class: kind,
+  reason: `it was ${kind}`,
+  ...more,
+});
+
+/**
+ * Training activities that do what they are told, and remember what they were asked.
+ *
+ * @param plan.collect what an attempt comes to
+ * @param plan.watch how its watch ends
+ * @param plan.openAt the attempt to begin with
+ */
+export function fakeTraining(plan: {
+  collect: (job: TrainingJobInput, attempt: number) => Partial<JobOutcome>;
+  watch?: (attempt: number) => Promise<WatchResult['end']>;
+  openAt?: number;
+}) {
+  const dispatched: DispatchJobInput[] = [];
+  const cancelled: CancelJobInput[] = [];
+  const calls: string[] = [];
+  const byIntent = new Map<string, TrainingJobInput>();
+  let running = 0;
+  const seen = { most: 0 };
+  const activities: TrainingActivities = {
+    openJob: async () => ({ attempt: plan.openAt ?? 1 }),
+    buildEnvironment: async () => void calls.push('buildEnvironment'),
+    dispatchJob: async (input) => {
+      calls.push('dispatchJob');
+      dispatched.push(input);
+      running += 1;
+      seen.most = Math.max(seen.most, running);
+      const { intent, backend } = input.job;
+      byIntent.set(intent, input.job);
+      return { intent, attempt: input.attempt, jobKey: `ms-${intent}-a${input.attempt}`, backend };
+    },
+    watchJob: async ({ attempt }) => {
+      calls.push('watchJob');
+      return { end: (await plan.watch?.(attempt)) ?? 'ended' };
+    },
+    collectJob: async ({ jobKey, attempt, intent }) => {
+      calls.push('collectJob');
+      running -= 1;
+      const job = byIntent.get(intent);
+      if (!job) throw new Error('collected before it was dispatched');
+      return {
+        jobKey,
+        attempt,
+        state: 'failed',
+        class: 'infrastructure',
+        exitCode: null,
+        reason: '',
+        logTail: '',
+        spend: { wallSeconds: 2, cpuSeconds: 1, gpuSeconds: 0 },
+        result: null,
+        ...plan.collect(job, attempt),
+      };
+    },
+    cancelJob: async (input) => {
+      calls.push('cancelJob');
+      cancelled.push(input);
+      const { intent, attempt, backend } = input;
+      const job = byIntent.has(intent)
+        ? { intent, attempt, jobKey: `ms-${intent}-a${attempt}`, backend }
+        : null;
+      return { job };
+    },
+  };
+  return { activities, dispatched, cancelled, calls, seen };
+}
+
+/** A watch that ends only when its activity is cancelled, as a long job's would. */
+export const forever = (context: () => Context) => async (): Promise<never> => {
+  const ctx = context();
+  const timer = setInterval(() => ctx.heartbeat(), 50);
+  try {
+    return await ctx.cancelled;
+  } finally {
+    clearInterval(timer);
+  }
+};
+
+type Fake = ReturnType<typeof fakeTraining>;
+
+/** Workers that run for a whole test file, and do what the fake of the test that runs now says. */
+export async function trainingStage(harness: WorkflowHarness) {
+  let current: Fake | undefined;
+  const activities = Object.fromEntries(
+    Object.keys(fakeTraining({ collect: () => succeeds() }).activities).map((name) => [
+      name,
+      (input: never) => {
+        if (!current) throw new Error(`${name} was called outside a test`);
+        return current.activities[name as keyof TrainingActivities](input);
+      },
+    ]),
+  );
+  let finish: () => void = () => {};
+  const finished = new Promise<void>((resolve) => (finish = resolve));
+  const running = harness.run(activities, () => finished);
+  return {
+    play: <T>(fake: Fake, work: (client: Client) => Promise<T>): Promise<T> => {
+      current = fake;
+      return work(harness.client);
+    },
+    close: async () => {
+      finish();
+      await running;
+      await harness.close();
+    },
+  };
+}
+export type TrainingStage = Awaited<ReturnType<typeof trainingStage>>;

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import type { Trial } from '../../../../contracts/training.js';
+import { rank, studyDetails } from '../../../../workflows/policy/leaderboard.js';
+
+const trial = (n: number, state: Trial['state'], value: number | null = null): Trial => ({
+  trial: n,
+  params: { rate: 0.123456 },
+  state,
+  value,
+  metrics: {},
+  reason: state === 'failed' ? 'a | b\nc' : null,
+});
+const minimize = { objective: { metric: 'log_loss', goal: 'minimize' as const } };
+const trials = [
+  trial(0, 'failed'),
+  trial(1, 'succeeded', 0.5),
+  trial(2, 'running'),
+  trial(3, 'succeeded', 0.4),
+  trial(4, 'waiting'),
+  trial(5, 'succeeded', 0.4),
+];
+
+describe('the leaderboard', () => {
+  it('has the best first, then what runs, waits and failed; equal values by age', () => {
+    const board = rank(trials, minimize);
+    expect(board.trials.map((t) => t.trial)).toEqual([3, 5, 1, 2, 4, 0]);
+    expect(board).toMatchObject({ done: 3, failed: 1, total: 6 });
+  });
+
+  it('has the highest first when the objective is maximised', () => {
+    const board = rank(trials, { objective: { metric: 'roc_auc', goal: 'maximize' } });
+    expect(board.trials[0]?.trial).toBe(1);
+  });
+
+  it('is a Markdown table whose cells cannot break it', () => {
+    const details = studyDetails(rank(trials, minimize), 'Study of tiny r-1');
+    expect(details).toContain('| ✓ 3 | 0.40000 | rate 0.1235 |');
+    expect(details).toContain('| ✗ 0 |  | a \\| b c |');
+  });
+});

@@ -1,0 +1,2 @@
+export { study } from '../../../workflows/study.js';
+export { trainingJob } from '../../../workflows/training-job.js';
