@@ -1,3 +1,4 @@
+import { MediaType } from '../../contracts/artifacts.js';
 import { ReferenceProfile } from '../../contracts/evaluation.js';
 import { parseOrFail } from '../../contracts/failures.js';
 import { CloseWindowInput, type WindowResult } from '../../contracts/monitor.js';
@@ -5,6 +6,7 @@ import { whileHeartbeating } from '../heartbeat.js';
 import type { ArtifactStore } from '../ports/artifact-store.js';
 import type { WindowStore } from '../ports/windows.js';
 import { withRequests } from './request-log.js';
+import { windowReport } from './window-report.js';
 import { windowDrift } from './window-drift.js';
 import { dropped, windowQuality } from './window-quality.js';
 
@@ -28,7 +30,7 @@ export function makeCloseWindow({
   artifacts,
 }: {
   windows: Pick<WindowStore, 'segments' | 'labels' | 'find' | 'record'>;
-  artifacts: Pick<ArtifactStore, 'read' | 'fetch'>;
+  artifacts: Pick<ArtifactStore, 'read' | 'fetch' | 'put'>;
 }) {
   return async function closeWindow(input: CloseWindowInput): Promise<WindowResult> {
     const { model, target, window, monitoring } = parseOrFail(CloseWindowInput, input);
@@ -48,10 +50,12 @@ export function makeCloseWindow({
 
       const { version, features } = target;
       const result = await withRequests(files, { version, window, features }, async (requests) => {
-        const quality = await windowQuality(requests, (ids) => windows.labels(model, ids));
+        const { scored, ...quality } = await windowQuality(requests, (ids) => windows.labels(model, ids));
         const drift = await windowDrift(requests, reference, features);
         if (dropped(reference.metrics, quality.metrics, monitoring.quality)) drift.exceeded.push(QUALITY);
-        return { model, version, window, requests: requests.rows, ...quality, ...drift, report: null };
+        const measured = { model, version, window, requests: requests.rows, ...quality, ...drift };
+        const report = await artifacts.put(windowReport(measured, reference, scored), MediaType.html);
+        return { ...measured, report };
       });
       return windows.record(result);
     });

@@ -10,6 +10,8 @@ export interface Quality {
   labelled: number;
   labelRate: number | null;
   metrics: Metrics;
+  /** The labelled rows themselves. */
+  scored: Scored;
 }
 
 /**
@@ -39,6 +41,7 @@ export async function windowQuality(
     labelled,
     labelRate: labelled === 0 ? null : positives / labelled,
     metrics: labelled === 0 ? {} : metricsOf(METRICS, joined),
+    scored: joined,
   };
 }
 

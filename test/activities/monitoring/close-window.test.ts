@@ -179,7 +179,7 @@ describe('closeWindow', () => {
       metrics: {},
       psi: {},
       exceeded: [],
-      report: null,
+      report: expect.objectContaining({ mediaType: MediaType.html }) as unknown,
     });
     expect(await openWindowStore(db).newest('silent', 5)).toEqual([result]);
   });
@@ -195,6 +195,18 @@ describe('closeWindow', () => {
     // All of the mass in one of ten bins: 0.9 ln 10 there, and nine empty bins counted as 1e-4.
     const expected = 0.9 * Math.log(10) + 9 * (1e-4 - 0.1) * Math.log(1e-4 / 0.1);
     expect(result.psi['hour']).toBeCloseTo(expected, 6);
+  });
+
+  it('writes a page that names what moved and shows it, and nothing but the page is needed to read it', async () => {
+    const rows = requests('shown', 1_000, (i) => ({ features: [0.05, (i + 0.5) / 1_000] }));
+    await storeSegment({ db, artifacts }, 'shown', rows);
+    await storeLabels(db, 'shown', labelsFor(rows));
+    const { report } = await close(input('shown'));
+    const html = (await artifacts.read(report!)).toString('utf8');
+    expect(html).toContain('Over their threshold: hour.');
+    expect(html).toContain('1,000 requests, 100.0 % of them labelled.');
+    expect(html.match(/<svg/g)).toHaveLength(3);
+    expect(html).not.toMatch(/NaN|undefined|(src|href)=/);
   });
 
   it('puts a missing feature into the bin of missing values', async () => {
