@@ -7,14 +7,12 @@ import { doctor } from './operations/doctor.js';
 import { jobs } from './operations/jobs.js';
 import { type ListOptions, list } from './operations/list.js';
 import { model, models } from './operations/models.js';
-import { monitor } from './operations/monitor.js';
-import { observe } from './operations/observe.js';
+import { monitor, observe } from './operations/monitor.js';
 import { type PredictOptions, predict } from './operations/predict.js';
 import { report } from './operations/report.js';
-import { runSchedule } from './operations/run-schedule.js';
 import { type StartOptions, start } from './operations/start.js';
 import { status } from './operations/status.js';
-import { type TriggerOptions, trigger, triggers } from './operations/triggers.js';
+import { type TriggerOptions, runSchedule, trigger, triggers } from './operations/triggers.js';
 import { type VoteOptions, vote } from './operations/vote.js';
 import { watch } from './operations/watch.js';
 import { openServices } from './services/services.js';
@@ -50,9 +48,9 @@ export function connect({ environment = {}, config = loadConfig(environment) }: 
     monitor: (name: string, options?: { limit?: number }) => monitor(services, name, options),
     triggers: (name: string, options?: { limit?: number }) => triggers(services, name, options),
     trigger: (name: string, options: TriggerOptions) => trigger(services, name, options),
-    backfill: (name: string, options: BackfillOptions) => backfill(services, name, options),
     observe: (name: string, watermark: string) => observe(services, name, watermark),
     runSchedule: (name: string) => runSchedule(services, name),
+    backfill: (name: string, options: BackfillOptions) => backfill(services, name, options),
     report: (run: string, options?: { out?: string }) => report(services, run, options),
     predict: (name: string, data: unknown, options?: PredictOptions) =>
       predict(services, name, data, options),

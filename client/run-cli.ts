@@ -46,19 +46,14 @@ export async function runCli({ args, environment, stdout, stderr, user, signal }
     .demandCommand(1, 'Name a command.')
     .strict()
     .recommendCommands()
-    .updateStrings({
-      'Not enough non-option arguments: got %s, need at least %s': {
-        one: 'an argument is missing: got %s, need %s',
-        other: 'an argument is missing: got %s, need %s',
-      },
-    })
     .completion('completion', 'Print a script for shell completion: mainspring completion >> ~/.bashrc')
     .exitProcess(false)
     .fail((message: string | null, error: Error | undefined) => {
       if (error) throw error;
       throw new MainspringError(
         'usage',
-        message ?? 'the command line is not complete',
+        message?.replace(/^Not enough non-option arguments: .*/, 'an argument is missing') ??
+          'the command line is not complete',
         'See `mainspring --help`, or `mainspring COMMAND --help`.',
       );
     })

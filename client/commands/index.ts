@@ -2,6 +2,7 @@ import { approvals } from './approvals.js';
 import { cancel } from './cancel.js';
 import type { Command } from './command.js';
 import { doctor } from './doctor.js';
+import { down } from './down.js';
 import { jobs } from './jobs.js';
 import { list } from './list.js';
 import { model } from './model.js';
@@ -14,11 +15,14 @@ import { start } from './start.js';
 import { status } from './status.js';
 import { trigger } from './trigger.js';
 import { triggers } from './triggers.js';
+import { up } from './up.js';
 import { approve, reject } from './vote.js';
 import { watch } from './watch.js';
 
 /** Every command, in the order in which help lists them. */
 export const commands: readonly Command[] = [
+  up,
+  down,
   start,
   list,
   status,

@@ -1,4 +1,19 @@
+import { MainspringError } from '../errors.js';
 import { byOption, defineCommand } from './command.js';
+
+function toSources(given: string[]): Record<string, string> {
+  return Object.fromEntries(
+    given.map((text) => {
+      const at = text.indexOf('=');
+      if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
+      throw new MainspringError(
+        'usage',
+        `--source "${text}" is not NAME=FILE`,
+        'For example: --source flights=sample.parquet',
+      );
+    }),
+  );
+}
 
 export const start = defineCommand({
   usage: 'start <model-file>',
@@ -14,6 +29,11 @@ export const start = defineCommand({
         type: 'string',
         describe: 'Run id, unique within the model; default: made from as-of',
       })
+      .option('source', {
+        type: 'string',
+        array: true,
+        describe: 'NAME=FILE: another file for a declared source, e.g. a sample',
+      })
       .option('by', byOption)
       .option('reason', { type: 'string', describe: 'Why, for the record' }),
   run: async (argv, { mainspring, user, paint }) => {
@@ -21,6 +41,7 @@ export const start = defineCommand({
       by: argv.by ?? user,
       ...(argv.asOf === undefined ? {} : { asOf: argv.asOf }),
       ...(argv.run === undefined ? {} : { run: argv.run }),
+      ...(argv.source === undefined ? {} : { sources: toSources(argv.source) }),
       ...(argv.reason === undefined ? {} : { reason: argv.reason }),
     });
     const name = `${started.model}/${started.run}`;

@@ -1,4 +1,4 @@
-import { toInstant } from '../operations/start.js';
+import { toInstant } from '../operations/instant.js';
 import { byOption, defineCommand } from './command.js';
 
 export const trigger = defineCommand({

@@ -1,65 +1,72 @@
-import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/client';
 import type { Table } from '../../contracts/artifacts.js';
 import type { BackfillInput } from '../../contracts/backfill.js';
 import { backfillId } from '../../contracts/ids.js';
 import { TaskQueue } from '../../contracts/task-queues.js';
 import { MainspringError } from '../errors.js';
 import type { Services } from '../services/services.js';
-import { toInstant } from './start.js';
+import { findModel } from './find-run.js';
+import { toInstant } from './instant.js';
 
 export interface BackfillOptions {
-  /** Rows with features: `from <= t < to`, dates or instants. */
+  /** Rows from this instant of event time … */
   from: string;
+  /** … to before this one. */
   to: string;
 }
 
 export interface Backfilled {
   table: Table;
-  /** Parquet on this machine, read-only. */
+  /** Read-only local copy, Parquet. */
   path: string;
 }
 
+const compact = (instant: string): string => instant.slice(0, 16).replaceAll(/[-:T]/g, '');
+
 /**
- * Features of a past span by the SQL of the champion's spec, for replays and batch scoring. The same span twice is one
- * piece of work.
+ * Features of the rows of a span, by the SQL of the champion's spec – or of the newest run's, before there is a champion.
+ * The same span twice is one piece of work.
  *
- * @throws MainspringError `refused` before the model has a champion, `usage`, `unreachable`
+ * @throws MainspringError `not-found` before anything was started, `usage`, `unreachable`
  */
 export async function backfill(
   services: Services,
-  model: string,
+  name: string,
   options: BackfillOptions,
 ): Promise<Backfilled> {
-  const [{ registry }, { client }, { artifacts }] = await Promise.all([
-    services.database(),
-    services.temporal(),
-    services.storage(),
-  ]);
-  const champion = await registry.aliased(model, 'champion');
-  const packed = champion && (await registry.loadSpec(champion.specDigest));
-  if (!champion || !packed)
-    throw new MainspringError(
-      'refused',
-      `model "${model}" has no champion, so nothing says how its features are built`,
-      'Promote a version first: `mainspring start`, then approve it.',
-    );
+  const model = await findModel(services, name);
   const rows = { from: toInstant(options.from), to: toInstant(options.to) };
-  const run = `${rows.from.slice(0, 10)}-${rows.to.slice(0, 10)}`;
+  if (rows.from >= rows.to)
+    throw new MainspringError('usage', `from ${rows.from} is not before to ${rows.to}`, 'Exchange them.');
+  const { registry } = await services.database();
+  const champion = await registry.aliased(model, 'champion');
+  const [newest] = champion ? [] : await registry.runs({ model, limit: 1 });
+  const specDigest = champion?.specDigest ?? newest?.specDigest;
+  const packed = specDigest === undefined ? undefined : await registry.loadSpec(specDigest);
+  if (specDigest === undefined || !packed)
+    throw new MainspringError(
+      'not-found',
+      `model "${model}" has no run yet`,
+      'Start one with `mainspring start`.',
+    );
+
+  const run = `backfill-${compact(rows.from)}-${compact(rows.to)}`;
   const input: BackfillInput = {
     model,
     run,
-    specDigest: champion.specDigest,
+    specDigest,
     rows,
     asOf: rows.to,
     lookback: packed.spec.data.lookback,
   };
+  const { client } = await services.temporal();
   const table = (await client.workflow.execute('backfill', {
     workflowId: backfillId(model, run),
     taskQueue: TaskQueue.control,
     args: [input],
-    workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
-    workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
-    staticSummary: `Features of ${model}, ${rows.from.slice(0, 10)} to ${rows.to.slice(0, 10)}`,
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    staticSummary: `Features of ${model} from ${rows.from} to ${rows.to}`,
   })) as Table;
+  const { artifacts } = await services.storage();
   return { table, path: await artifacts.fetch(table.artifact) };
 }

@@ -1,7 +1,10 @@
+import { WorkflowNotFoundError } from '@temporalio/client';
 import { monitorId } from '../../contracts/ids.js';
-import type { MonitorHealth, WindowResult } from '../../contracts/monitor.js';
+import { type MonitorHealth, type WindowResult, observe as observeSignal } from '../../contracts/monitor.js';
+import { MainspringError } from '../errors.js';
 import type { Services } from '../services/services.js';
 import { findModel } from './find-run.js';
+import { toInstant } from './instant.js';
 
 export interface MonitorView {
   model: string;
@@ -30,4 +33,29 @@ export async function monitor(
     windows: newest.toReversed(),
     source: health ? 'workflow' : 'database',
   };
+}
+
+/**
+ * Tell the monitor of a model that event time has reached an instant (`monitoring.clock: event`): windows that matured
+ * before it can close.
+ *
+ * @throws MainspringError `refused` before the model has a monitor
+ */
+export async function observe(services: Services, name: string, watermark: string): Promise<void> {
+  const model = await findModel(services, name);
+  const { client } = await services.temporal();
+  try {
+    await client.workflow
+      .getHandle(monitorId(model))
+      .signal(observeSignal, { watermark: toInstant(watermark) });
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+    throw new MainspringError(
+      'refused',
+      `model "${model}" has no monitor yet`,
+      'It is started with the first promotion.',
+      undefined,
+      { cause: error },
+    );
+  }
 }

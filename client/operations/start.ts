@@ -12,6 +12,7 @@ import { sourceOverrides } from '../pack/source-overrides.js';
 import type { Services } from '../services/services.js';
 import { specOrRefuse } from '../spec/check.js';
 import { unreachableQuorum } from '../spec/quorum.js';
+import { toInstant } from './instant.js';
 
 export interface StartOptions {
   /** Who starts it; with `approval.separation` this person has no vote. */
@@ -43,7 +44,7 @@ export async function start(services: Services, modelFile: string, options: Star
   const spec = await specOrRefuse(modelFile);
   const sources = await sourceOverrides(spec, options.sources ?? {});
   refuseIfNobodyMayApprove(spec, options.by);
-  const asOf = toInstant(options.asOf);
+  const asOf = options.asOf === undefined ? new Date().toISOString() : toInstant(options.asOf);
   const run = toRunId(options.run, asOf);
 
   const [database, temporal, storage] = await Promise.all([
@@ -103,20 +104,6 @@ function refuseIfNobodyMayApprove({ approval, charter }: ModelSpec, by: string):
     'refused',
     `approval ${unreachable.message}, because "${by}" starts the lifecycle and must not approve it (approval.separation)`,
     'Let somebody else start it (--by), name more owners in the charter, or set approval.separation to false.',
-  );
-}
-
-/** A date or an instant with a zone; a time without a zone would mean another instant on every machine. */
-export function toInstant(text: string | undefined): string {
-  if (text === undefined) return new Date().toISOString();
-  const isDate = /^\d{4}-\d{2}-\d{2}$/.test(text);
-  const isInstant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/.test(text);
-  const at = new Date(text);
-  if ((isDate || isInstant) && !Number.isNaN(at.getTime())) return at.toISOString();
-  throw new MainspringError(
-    'usage',
-    `asOf "${text}" is not an instant`,
-    'Write a date (2001-02-01, midnight UTC) or an instant with its zone (2001-02-01T06:00:00Z).',
   );
 }
 

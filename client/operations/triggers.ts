@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { WorkflowNotFoundError } from '@temporalio/client';
-import { retrainingId } from '../../contracts/ids.js';
+import { ScheduleNotFoundError, WorkflowNotFoundError } from '@temporalio/client';
+import { retrainingId, retrainingScheduleId } from '../../contracts/ids.js';
 import { type Trigger, type TriggerRecord, trigger as triggerSignal } from '../../contracts/retraining.js';
 import { MainspringError } from '../errors.js';
 import type { Services } from '../services/services.js';
@@ -95,4 +95,26 @@ export async function trigger(
     `See what became of it with \`mainspring triggers ${model}\`; start the workers with \`mainspring up\`.`,
     sent,
   );
+}
+
+/**
+ * Let the retraining schedule of a model fire now, as if its time had come.
+ *
+ * @throws MainspringError `refused` when the model has no schedule
+ */
+export async function runSchedule(services: Services, name: string): Promise<void> {
+  const model = await findModel(services, name);
+  const { client } = await services.temporal();
+  try {
+    await client.schedule.getHandle(retrainingScheduleId(model)).trigger();
+  } catch (error) {
+    if (!(error instanceof ScheduleNotFoundError)) throw error;
+    throw new MainspringError(
+      'refused',
+      `model "${model}" has no retraining schedule`,
+      'It is made with the first promotion, when the spec has retraining.triggers.schedule.',
+      undefined,
+      { cause: error },
+    );
+  }
 }
