@@ -35,6 +35,7 @@ export async function unprivileged(paths: string[], env: NodeJS.ProcessEnv): Pro
     '--clear-groups',
     '--inh-caps=+dac_override',
     '--ambient-caps=+dac_override',
+    '--securebits=+no_setuid_fixup', // or access(2), by which PostgreSQL checks its programs, forgets the right
   ];
   try {
     await execa(prefix[0] as string, [...prefix.slice(1), 'true'], { env, extendEnv: false });

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { execa } from 'execa';
+import { ExecaError, execa } from 'execa';
 import pg from 'pg';
 import { endProcess, startChild } from '../child.js';
 import { commandLine } from '../command-line.js';
@@ -95,7 +95,8 @@ async function initialise(
     await execa(command, args, { cwd: '/', env: options.env, extendEnv: false, ...as.user });
   } catch (error) {
     rmSync(cluster, { recursive: true, force: true });
-    throw new Error(`PostgreSQL could not make its data directory ${cluster}`, { cause: error });
+    const reason = error instanceof ExecaError ? String(error.stderr).trim() : String(error);
+    throw new Error(`PostgreSQL could not make its data directory ${cluster}: ${reason}`, { cause: error });
   } finally {
     rmSync(passwordFile, { force: true });
   }
