@@ -60,7 +60,7 @@ export const Evidence = z.strictObject({
   window: TimeRange,
   rows: z.int().positive(),
   units: z.int().positive(),
-  /** Column whose equal values make one unit, e.g. `day`; for messages. */
+  /** What one unit is called in messages, e.g. `day`. */
   unit: z.string().optional(),
   baseRate: z.number(),
   metrics: z.strictObject({ candidate: Metrics, champion: Metrics.nullable() }),

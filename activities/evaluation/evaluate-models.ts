@@ -10,6 +10,7 @@ import type { LoadedModel, Scorer } from '../ports/scorer.js';
 import type { StepStore } from '../ports/step-store.js';
 import { remember } from '../remember.js';
 import { checkTable } from './check-table.js';
+import type { Coded } from './codes.js';
 import { openDatabase } from './database.js';
 import { goldenRequests } from './golden.js';
 import { type KeepAlive, withKeepAlive } from './keep-alive.js';
@@ -57,6 +58,10 @@ export function makeEvaluateModels(deps: EvaluationDeps) {
     return withKeepAlive((alive) => remember(deps, step, () => evaluate(deps, request, alive)));
   };
 }
+
+/** What one unit is called: a day, or whatever the spec calls the column. */
+const unitNoun = ({ by, values }: Coded): string =>
+  values.every((value) => /^\d{4}-\d{2}-\d{2}$/.test(value)) ? 'day' : by;
 
 async function evaluate(
   { artifacts, scorer }: EvaluationDeps,
@@ -111,7 +116,7 @@ async function evaluate(
       window: input.testRange,
       rows: scored.rows,
       units: unit.values.length,
-      unit: columns.unit,
+      unit: unitNoun(unit),
       baseRate: scored.label.reduce((sum, label) => sum + label, 0) / scored.rows,
       metrics: {
         candidate: own,

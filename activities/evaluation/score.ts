@@ -1,7 +1,9 @@
-import { FLOAT, INTEGER, DuckDBDataChunk, type DuckDBConnection } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
 import { FailureType, fail } from '../../contracts/failures.js';
 import type { LoadedModel } from '../ports/scorer.js';
+import { type Coded, type CodedColumn, codes } from './codes.js';
 import { type Database, literal, quoted, rowsOf } from './database.js';
+import { scoreTable, writeScores } from './score-table.js';
 
 /** Rows of one inference. */
 const BATCH_ROWS = 8_192;
@@ -16,13 +18,6 @@ export interface ScoreInput {
   slices: readonly string[];
   candidate: LoadedModel;
   champion: LoadedModel | null;
-}
-
-/** A column of few values: `values[code[row]]`. */
-export interface Coded {
-  by: string;
-  values: string[];
-  code: Int32Array;
 }
 
 /** Columns of the scored rows, in the order of the table. */
@@ -136,73 +131,10 @@ async function countRows(connection: DuckDBConnection, source: string): Promise<
   return Number((await rowsOf(connection, `select count(*) from ${source}`))[0]?.[0]);
 }
 
-interface CodedColumn {
-  by: string;
-  values: string[];
-  sql: string;
-}
-
-/** Make a column's distinct texts an enumeration, so that rows carry small integers instead of texts. */
-async function codes(
-  connection: DuckDBConnection,
-  source: string,
-  type: string,
-  by: string,
-  order: string,
-): Promise<CodedColumn> {
-  const text = `coalesce(${quoted(by)}::varchar, '(missing)')`;
-  await connection.run(
-    `create type ${type} as enum (select value from (select ${text} as value, ${order === 'value' ? '0' : order} as rank from ${source} group by value order by rank, value))`,
-  );
-  const [values] = await rowsOf(connection, `select enum_range(null::${type})`);
-  return { by, values: values?.[0] as string[], sql: `enum_code(${text}::${type})::int` };
-}
-
 function allocate(rows: number, coded: CodedColumn[]): { rows: number; unit: Coded; slices: Coded[] } {
   const [unit, ...slices] = coded.map(({ by, values }) => ({ by, values, code: new Int32Array(rows) }));
   if (!unit) throw new Error('the unit column has no codes');
   return { rows, unit, slices };
-}
-
-/** The scores by row number, appended on a connection of their own. */
-async function scoreTable(connection: DuckDBConnection) {
-  await connection.run('create table scores (row integer, candidate float, champion float)');
-  const appender = await connection.createAppender('scores');
-  const CHUNK_ROWS = 2_048;
-  return {
-    append: (at: Int32Array, candidate: Float32Array, champion: Float32Array | undefined): void => {
-      for (let start = 0; start < at.length; start += CHUNK_ROWS) {
-        const end = Math.min(start + CHUNK_ROWS, at.length);
-        const chunk = DuckDBDataChunk.create([INTEGER, FLOAT, FLOAT], end - start);
-        chunk.setColumns([
-          Array.from(at.subarray(start, end)),
-          Array.from(candidate.subarray(start, end)),
-          champion ? Array.from(champion.subarray(start, end)) : new Array<null>(end - start).fill(null),
-        ]);
-        appender.appendDataChunk(chunk);
-      }
-    },
-    close: (): void => appender.closeSync(),
-  };
-}
-
-async function writeScores(
-  connection: DuckDBConnection,
-  source: string,
-  input: ScoreInput,
-  rows: number,
-): Promise<void> {
-  const { id, time, unit } = input.columns;
-  const slices = input.slices
-    .filter((by) => by !== unit && by !== id && by !== time)
-    .map((by) => `${quoted(by)}, `);
-  const [[written] = []] = await rowsOf(
-    connection,
-    `copy (select ${quoted(id)} as id, ${quoted(time)} as time, ${quoted(unit)} as unit, label, ${slices.join('')}candidate, champion
-      from ${source} join scores on row = file_row_number order by file_row_number)
-      to ${literal(input.scoresPath)} (format parquet, compression zstd)`,
-  );
-  if (Number(written) !== rows) throw new Error(`wrote ${String(written)} of ${rows} scored rows`);
 }
 
 function refuseNonProbabilities(name: string, scores: Float32Array): void {

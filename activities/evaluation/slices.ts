@@ -1,7 +1,8 @@
 import type { SliceResult } from '../../contracts/evaluation.js';
 import type { EvaluationSpec } from '../../contracts/spec/evaluation.js';
+import type { Coded } from './codes.js';
 import { metricsOf } from './metrics.js';
-import type { Coded, ScoredRows } from './score.js';
+import type { ScoredRows } from './score.js';
 import { MAIN_CONFIDENCE, metricsToCompute, statisticsOf } from './statistics.js';
 
 /** Slices of one column that are reported, the largest: evidence has to fit into a payload. */

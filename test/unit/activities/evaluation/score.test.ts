@@ -17,7 +17,8 @@ beforeAll(async () => {
   const connection = await database.connect();
   await connection.run(
     `copy (select i as id, timestamp '2001-01-01' + to_minutes(i::int) as time, 'u' || (9 - i // 50000) as "the unit",
-      (i % 2)::int as label, case when i = 7 then null else i::double / ${ROWS} end as x, 'café ''' || (i % 3) as slice
+      (i % 2)::int as label, case when i = 7 then null else i::double / ${ROWS} end as x, 'café ''' || (i % 3) as slice,
+      0 as row, 0 as value, 0 as rank, 0 as candidate, 0 as champion
       from range(${ROWS}) t(i)) to '${join(folder, 'test.parquet')}' (format parquet, row_group_size 30000)`,
   );
 });
