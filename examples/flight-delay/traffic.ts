@@ -1,5 +1,6 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import pLimit from 'p-limit';
+import pRetry, { AbortError } from 'p-retry';
 
 /** One departure as an application at the gate knows it, and what became of it. */
 export interface Departure {
@@ -41,17 +42,25 @@ export async function readDepartures(parquet: string, features: string[]): Promi
 const chunksOf = <T>(items: T[], size: number): T[][] =>
   Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size));
 
-async function post(url: string, body: unknown, signal: AbortSignal): Promise<unknown> {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-    signal,
-  });
-  if (!response.ok)
-    throw new Error(`${url} answered ${response.status}: ${(await response.text()).slice(0, 300)}`);
-  return response.json();
-}
+/** A gateway that restarts is asked again; what it refuses is an error at once. */
+const post = (url: string, body: unknown, signal: AbortSignal): Promise<unknown> =>
+  pRetry(
+    async () => {
+      signal.throwIfAborted();
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+        signal: AbortSignal.timeout(60_000),
+      });
+      if (response.ok) return response.json();
+      const problem = new Error(
+        `${url} answered ${response.status}: ${(await response.text()).slice(0, 300)}`,
+      );
+      throw response.status < 500 ? new AbortError(problem) : problem;
+    },
+    { retries: 8, minTimeout: 250, maxTimeout: 5_000 },
+  );
 
 /** Ask the gateway about every departure, as the gates would, and say how many were answered. */
 export async function askGateway(
@@ -64,7 +73,6 @@ export async function askGateway(
   const answered = await Promise.all(
     chunksOf(departures, ROWS_PER_REQUEST).map((rows) =>
       limit(async () => {
-        signal.throwIfAborted();
         const width = rows[0]?.features.length ?? 0;
         await post(
           `${gateway}/v2/models/${model}/infer`,
