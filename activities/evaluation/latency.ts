@@ -2,12 +2,13 @@ import type { LoadedModel } from '../ports/scorer.js';
 import { quantile } from './intervals.js';
 
 const WARM_UP = 50;
-const ROUNDS = 3;
-const RUNS = 500;
+/** Short rounds: some fit between two time slices of a busy host, and those tell what the model itself takes. */
+const ROUNDS = 30;
+const RUNS = 100;
 
 /**
- * 99th percentile of one-row inferences in milliseconds, on this host and without HTTP: the least of three rounds, because
- * neighbours on a shared host only ever add time.
+ * 99th percentile of one-row inferences in milliseconds, on this host and without HTTP: that of the quietest of
+ * many short rounds, because neighbours on a shared host only ever add time.
  *
  * @param rows real requests, taken in turn
  */
