@@ -19,9 +19,9 @@ export const Charter = z.strictObject({
   problem: z.enum(['binary-classification']).describe('The kind of learning problem.'),
   success: z
     .strictObject({
-      metric: MetricName,
-      atLeast: z.number().optional(),
-      atMost: z.number().optional(),
+      metric: MetricName.describe('Computed by the engine on the held-out test.'),
+      atLeast: z.number().optional().describe('Met from here on upwards.'),
+      atMost: z.number().optional().describe('Met from here on downwards.'),
     })
     .refine((s) => s.atLeast !== undefined || s.atMost !== undefined, 'needs atLeast or atMost')
     .describe('The figure by which the goal counts as met.'),
@@ -34,7 +34,13 @@ export const Charter = z.strictObject({
     .default([])
     .describe('What the data must offer, in words (step 4).'),
   decisions: z
-    .array(z.strictObject({ what: z.string().min(1), why: z.string().min(1), by: Role }))
+    .array(
+      z.strictObject({
+        what: z.string().min(1).describe('What was decided.'),
+        why: z.string().min(1).describe('The reason.'),
+        by: Role.describe('The role that decided.'),
+      }),
+    )
     .default([])
     .describe('Technology decisions with their reason and the role that took them (step 2).'),
 });

@@ -3,12 +3,17 @@ import { MetricName } from './metrics.js';
 import { Duration } from './units.js';
 
 export const MonitoringSpec = z.strictObject({
-  window: Duration.default('7d'),
+  window: Duration.default('7d').describe('Span of requests that is judged together.'),
   clock: z
     .enum(['wall', 'event'])
     .default('wall')
     .describe('What closes a window: the clock on the wall, or event time reported with requests (replays).'),
-  labels: z.strictObject({ matureAfter: Duration.default('1d') }).prefault({}),
+  labels: z
+    .strictObject({
+      matureAfter: Duration.default('1d').describe('A window closes this long after its end.'),
+    })
+    .prefault({})
+    .describe('Labels come late.'),
   minRows: z
     .int()
     .positive()
@@ -22,34 +27,58 @@ export const MonitoringSpec = z.strictObject({
         .positive()
         .default(7)
         .describe('Units (days) drawn from the reference per resample.'),
-      quantile: z.number().min(0.9).max(0.9999).default(0.999),
+      quantile: z
+        .number()
+        .min(0.9)
+        .max(0.9999)
+        .default(0.999)
+        .describe('Of the resampled reference: the threshold of a column, unless the floor is higher.'),
       consecutive: z
-        .strictObject({ k: z.int().positive(), of: z.int().positive() })
+        .strictObject({
+          k: z.int().positive().describe('Windows that exceed.'),
+          of: z.int().positive().describe('Windows that are looked at.'),
+        })
         .default({ k: 2, of: 3 })
         .describe('An alarm is raised when k of the last `of` windows exceed their threshold.'),
     })
-    .prefault({}),
+    .prefault({})
+    .describe('Population stability index of features and score against the training reference.'),
   quality: z
-    .strictObject({ metric: MetricName.default('roc_auc'), dropsBy: z.number().positive().default(0.02) })
-    .prefault({}),
+    .strictObject({
+      metric: MetricName.default('roc_auc').describe('Computed on the labels that came.'),
+      dropsBy: z
+        .number()
+        .positive()
+        .default(0.02)
+        .describe('Against the held-out test, in the metric’s unit.'),
+    })
+    .prefault({})
+    .describe('When the model has become worse.'),
 });
 export type MonitoringSpec = z.infer<typeof MonitoringSpec>;
 
 export const RetrainingSpec = z.strictObject({
   triggers: z
     .strictObject({
-      schedule: z.strictObject({ every: Duration }).optional(),
-      newData: z.strictObject({ rows: z.int().positive() }).optional(),
-      drift: z.boolean().default(true),
-      quality: z.boolean().default(true),
+      schedule: z
+        .strictObject({ every: Duration.describe('Time between two triggers.') })
+        .optional()
+        .describe('By a Temporal Schedule.'),
+      newData: z
+        .strictObject({ rows: z.int().positive().describe('Labelled rows since the last trigger.') })
+        .optional()
+        .describe('When enough new rows have come.'),
+      drift: z.boolean().default(true).describe('When drift raises an alarm.'),
+      quality: z.boolean().default(true).describe('When quality raises an alarm.'),
     })
-    .prefault({}),
+    .prefault({})
+    .describe('Reasons to retrain.'),
   cooldown: Duration.default('7d').describe(
     'Shortest time between two retrainings, on the monitoring clock.',
   ),
-  maxInFlight: z.literal(1).default(1),
+  maxInFlight: z.literal(1).default(1).describe('Lifecycles of this model that retraining may have open.'),
   trainOn: z
-    .strictObject({ last: Duration })
+    .strictObject({ last: Duration.describe('Span before asOf.') })
     .describe('Rows of this span before asOf, the held-out test included.'),
   reuseHyperparameters: z.boolean().default(true).describe('Skip the search and train with the champion’s.'),
 });

@@ -5,9 +5,9 @@ export const BackendName = z.enum(['local']);
 export type BackendName = z.infer<typeof BackendName>;
 
 export const Resources = z.strictObject({
-  cpus: z.int().positive().default(1),
-  memory: Bytes.default('2GiB'),
-  gpus: z.int().nonnegative().default(0),
+  cpus: z.int().positive().default(1).describe('Cores.'),
+  memory: Bytes.default('2GiB').describe('Working memory.'),
+  gpus: z.int().nonnegative().default(0).describe('Accelerators.'),
 });
 export type Resources = z.infer<typeof Resources>;
 
@@ -16,42 +16,60 @@ export const ParamValue = z.union([z.number(), z.string(), z.boolean()]);
 export const Params = z.record(z.string(), ParamValue);
 export type Params = z.infer<typeof Params>;
 
-const scale = z.enum(['linear', 'log']).default('linear');
+const scale = z
+  .enum(['linear', 'log'])
+  .default('linear')
+  .describe('log draws orders of magnitude with equal weight.');
 const ordered = ([low, high]: [number, number]): boolean => low <= high;
 const POSITIVE = 'scale log needs a low above 0';
 export const Dimension = z.union([
   z
-    .strictObject({ int: z.tuple([z.int(), z.int()]).refine(ordered, 'low must not exceed high'), scale })
+    .strictObject({
+      int: z
+        .tuple([z.int(), z.int()])
+        .refine(ordered, 'low must not exceed high')
+        .describe('Whole numbers from low to high.'),
+      scale,
+    })
     .refine((dimension) => dimension.scale === 'linear' || dimension.int[0] > 0, POSITIVE),
   z
     .strictObject({
-      float: z.tuple([z.number(), z.number()]).refine(ordered, 'low must not exceed high'),
+      float: z
+        .tuple([z.number(), z.number()])
+        .refine(ordered, 'low must not exceed high')
+        .describe('Numbers from low to high.'),
       scale,
     })
     .refine((dimension) => dimension.scale === 'linear' || dimension.float[0] > 0, POSITIVE),
-  z.strictObject({ choice: z.array(ParamValue).min(1) }),
+  z.strictObject({ choice: z.array(ParamValue).min(1).describe('One of these values.') }),
 ]);
 export type Dimension = z.infer<typeof Dimension>;
 
 export const Search = z.strictObject({
-  algorithm: z.enum(['random']).default('random'),
-  trials: z.int().min(1).max(200),
-  parallel: z.int().min(1).max(50).default(1),
-  objective: z.strictObject({
-    metric: z.string().min(1).describe('A metric of the trainer’s result.json; it steers the search only.'),
-    goal: z.enum(['minimize', 'maximize']),
-  }),
-  space: z.record(z.string(), Dimension),
+  algorithm: z.enum(['random']).default('random').describe('How points of the space are chosen.'),
+  trials: z.int().min(1).max(200).describe('Points that are tried.'),
+  parallel: z.int().min(1).max(50).default(1).describe('Trials that run at once.'),
+  objective: z
+    .strictObject({
+      metric: z.string().min(1).describe('A metric of the trainer’s result.json; it steers the search only.'),
+      goal: z.enum(['minimize', 'maximize']).describe('Which way is better.'),
+    })
+    .describe('What steers the search; it never decides a release.'),
+  space: z.record(z.string(), Dimension).describe('Hyperparameter → where it is searched.'),
   fixed: Params.default({}).describe('Parameters given to every trial as they are, not to the final fit.'),
 });
 export type Search = z.infer<typeof Search>;
 
 /** How many new attempts each failure class may cost; the user's own error costs none. */
 export const Retries = z.strictObject({
-  infrastructure: z.int().nonnegative().default(10),
-  preempted: z.int().nonnegative().default(20),
-  outOfMemory: z.int().nonnegative().default(0),
-  user: z.int().nonnegative().default(0),
+  infrastructure: z.int().nonnegative().default(10).describe('Lost nodes, storage, network.'),
+  preempted: z
+    .int()
+    .nonnegative()
+    .default(20)
+    .describe('Taken away by the backend; resumes from the checkpoint.'),
+  outOfMemory: z.int().nonnegative().default(0).describe('Each retry asks for twice the memory.'),
+  user: z.int().nonnegative().default(0).describe('The trainer’s own error.'),
 });
 export type Retries = z.infer<typeof Retries>;
 
@@ -68,12 +86,12 @@ export const Training = z.strictObject({
     .string()
     .min(1)
     .describe('Lock file of the Python environment (pip requirements, exact versions).'),
-  backend: BackendName.default('local'),
-  resources: Resources.prefault({}),
+  backend: BackendName.default('local').describe('Where jobs run.'),
+  resources: Resources.prefault({}).describe('What one job asks for.'),
   deadline: Duration.default('6h').describe('Longest wall time of one job, all attempts together.'),
   params: Params.default({}).describe('Parameters given to every job, trials and final fit alike.'),
-  search: Search,
-  retries: Retries.prefault({}),
-  seed: z.int().nonnegative().default(1),
+  search: Search.describe('The hyperparameter search.'),
+  retries: Retries.prefault({}).describe('New attempts of one job, by the reason why the last one ended.'),
+  seed: z.int().nonnegative().default(1).describe('Of search and trainer: the same seed, the same study.'),
 });
 export type Training = z.infer<typeof Training>;

@@ -39,4 +39,4 @@ export function bytesOf(size: string): number {
 /** A column or input name as SQL takes it unquoted. */
 export const Identifier = z
   .string()
-  .regex(/^[a-z_][a-z0-9_]*$/i, 'a letter or underscore, then letters, digits and underscores');
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'a letter or underscore, then letters, digits and underscores');
