@@ -51,6 +51,8 @@ const PROMOTED_PATIENCE_MS = 30_000;
 /** One look at the gateways takes this long, when nothing changes. */
 const LOOK_MS = 20_000;
 const BETWEEN_LOOKS_MS = 500;
+/** While no gateway is alive and nothing changes. */
+const NOBODY_THERE_MS = 5_000;
 /** Longest look at a canary: half of what its activity may take. */
 const MAX_CANARY_LOOK_MS = 30 * 60_000;
 
@@ -210,8 +212,8 @@ async function served(
     if (state === 'refused') throw fail(FailureType.WarmUpFailed, why);
     if (Date.now() >= deadline)
       throw fail(FailureType.ServingUnreachable, `${why} (waited ${Math.round(patienceMs / 1_000)} s)`);
+    await sleep(state === 'unreachable' && why === known ? NOBODY_THERE_MS : BETWEEN_LOOKS_MS);
     known = why;
-    await sleep(BETWEEN_LOOKS_MS);
   }
 }
 
