@@ -1,1 +1,0 @@
-export { difference, metricLabel, percent, value } from '../../contracts/figures.js';
