@@ -1,12 +1,13 @@
 // The control pool: every workflow, and the short activities that keep the engine's records.
-import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
+import { Runtime } from '@temporalio/worker';
 import { createLoopActivities } from '../activities/monitoring/index.js';
 import { createRegistryActivities } from '../activities/registry/index.js';
 import { openTriggerStore } from '../infra/adapters/postgres/triggers.js';
 import { loadConfig } from '../infra/config.js';
 import { openStores } from './open-stores.js';
 import { runWorker } from './run-worker.js';
+import { workflowBundle } from './workflow-bundle.js';
 
 const config = loadConfig(process.env);
 
@@ -23,7 +24,7 @@ await runWorker(config, 'control', async () => {
       }),
     },
     concurrency: 50,
-    workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
+    workflows: await workflowBundle(config.dataDir, Runtime.instance().logger),
     close: async () => {
       await connection.close();
       await close();

@@ -10,8 +10,8 @@ export interface WorkerParts {
   activities: object;
   /** Activities at once, when the configuration says nothing. */
   concurrency: number;
-  /** Module that exports the workflows; only the control pool has one. */
-  workflowsPath?: string;
+  /** Path of the bundled workflows; only the control pool has one. */
+  workflows?: string;
   /** Release what the activities hold: connections, pools. */
   close?: () => Promise<void>;
 }
@@ -20,12 +20,10 @@ export interface WorkerParts {
 const shutdownGraceTime = '5 seconds';
 const shutdownForceTime = '20 seconds';
 
-const workflowWorker = (workflowsPath: string): Partial<WorkerOptions> => ({
-  workflowsPath,
+const workflowWorker = (codePath: string): Partial<WorkerOptions> => ({
+  workflowBundle: { codePath },
   // A parked workflow costs about 0.3 MB here; an evicted one is replayed when it moves.
   maxCachedWorkflows: 200,
-  // Shared by all workflows of the process: a copy of zod for each would take most of its memory.
-  bundlerOptions: { preloadModules: ['zod'] },
 });
 
 /**
@@ -55,7 +53,7 @@ export async function runWorker(
         maxConcurrentActivityTaskExecutions: config.workerConcurrency ?? parts.concurrency,
         shutdownGraceTime,
         shutdownForceTime,
-        ...(parts.workflowsPath ? workflowWorker(parts.workflowsPath) : {}),
+        ...(parts.workflows ? workflowWorker(parts.workflows) : {}),
       });
       const report = reportTo(process, worker);
       log.info({ queue: TaskQueue[pool], temporal: config.temporal.address }, 'worker is running');

@@ -36,7 +36,7 @@ export async function untilReady(
   child: Child,
   logFile: string,
   probe: () => Promise<unknown>,
-  limitMs = 60_000,
+  limitMs = 180_000, // a busy machine takes its time; one that died is noticed at once
 ): Promise<void> {
   let ended: string | undefined;
   void child.exited.then((how) => (ended = how));
