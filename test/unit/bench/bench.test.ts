@@ -1,6 +1,6 @@
-import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { keepsMark } from '../../../bench/bench.js';
+import { runBenches } from '../../../bench/runner.js';
 
 describe('a figure', () => {
   it('keeps its mark at the mark, and misses it beyond', () => {
@@ -17,19 +17,23 @@ describe('a figure', () => {
 });
 
 describe('the benchmark runner', () => {
-  const run = (...args: string[]) => execa('npx', ['tsx', 'bench/main.ts', ...args], { reject: false });
+  async function run(...args: string[]) {
+    const [out, err]: [string[], string[]] = [[], []];
+    const exitCode = await runBenches(args, { out: (line) => out.push(line), err: (line) => err.push(line) });
+    return { exitCode, out: out.join('\n'), err: err.join('\n') };
+  }
 
   it('lists every benchmark with what it compares', async () => {
-    const { stdout, exitCode } = await run('--list');
+    const { exitCode, out } = await run('--list');
 
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/^evaluation +\S.*at least 20 times/m);
+    expect(out).toMatch(/^evaluation +\S.*at least 20 times/m);
   });
 
   it('says which names there are when it is asked for another', async () => {
-    const { stderr, exitCode } = await run('evaluatoin');
+    const { exitCode, err } = await run('evaluatoin');
 
     expect(exitCode).toBe(64);
-    expect(stderr).toContain('no benchmark evaluatoin; there are');
+    expect(err).toContain('no benchmark evaluatoin; there are');
   });
 });
