@@ -8,7 +8,7 @@ export type TriggerKind = z.infer<typeof TriggerKind>;
 
 /** A reason to retrain. The same id twice is one trigger. */
 export const Trigger = z.strictObject({
-  id: z.string().min(1),
+  id: z.string().min(1).max(200),
   kind: TriggerKind,
   /** On the monitoring clock; null (a Temporal Schedule): the newest instant that the controller knows. */
   at: Instant.nullable(),

@@ -51,6 +51,8 @@ const { recordTrigger, isLifecycleOpen } = proxyActivities<LoopActivities>({
 
 /** Undecided triggers that may be carried into a new run: a payload's worth, and no more. */
 const MAX_CARRIED = 500;
+/** A detail is carried in the log, the record and the lifecycle's reason. */
+const MAX_DETAIL_CHARS = 1_000;
 
 /** Decides, for one model, when a lifecycle starts again: every trigger is answered and recorded, at most one run is in flight. */
 export async function retraining(raw: RetrainingInput): Promise<void> {
@@ -62,7 +64,8 @@ export async function retraining(raw: RetrainingInput): Promise<void> {
     trigger,
     (heard) => {
       const parsed = Trigger.safeParse(heard);
-      if (parsed.success) pending.push(parsed.data);
+      if (parsed.success)
+        pending.push({ ...parsed.data, detail: parsed.data.detail.slice(0, MAX_DETAIL_CHARS) });
       else log.warn('signal that is not a trigger ignored', { error: parsed.error.message });
     },
     {

@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { type Client, type WorkflowHandle, WorkflowUpdateFailedError } from '@temporalio/client';
+import {
+  type Client,
+  WorkflowFailedError,
+  type WorkflowHandle,
+  WorkflowUpdateFailedError,
+} from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeIsLifecycleOpen } from '../../activities/monitoring/is-lifecycle-open.js';
 import { lifecycleId, retrainingId } from '../../contracts/ids.js';
@@ -249,22 +254,38 @@ describe('retraining', () => {
     });
   });
 
-  it('answers each of 500 triggers once, over the border of a new run, with one lifecycle in flight throughout', async () => {
+  it('answers each trigger once over the border of a new run, with its lifecycle in flight throughout', async () => {
     await withController({}, async ({ controller, recorded, lifecycle }) => {
       const { runId } = await controller.describe();
-      const triggers = Array.from({ length: 500 }, (_, n) => drift(7 + n * 7));
-      for (let first = 0; first < triggers.length; first += 100) {
-        await Promise.all(
-          triggers.slice(first, first + 100).map((reason) => controller.signal(trigger, reason)),
-        );
-        await answered(recorded, first + 100);
+      // Long details fill the 4 MB of history after which the server suggests a new run.
+      const triggers = Array.from({ length: 120 }, (_, n) => ({
+        ...drift(7 + n * 7),
+        detail: 'x'.repeat(40_000),
+      }));
+      for (let first = 0; first < triggers.length; first += 20) {
+        for (const reason of triggers.slice(first, first + 20)) await controller.signal(trigger, reason);
+        await answered(recorded, first + 20);
       }
       expect((await controller.describe()).runId).not.toBe(runId);
-      expect(new Set(recorded.map(({ id }) => id)).size).toBe(500);
+      expect(new Set(recorded.map(({ id }) => id)).size).toBe(120);
+      expect(recorded.every(({ detail }) => detail.length === 1_000)).toBe(true);
       const fired = recorded.filter(({ verdict }) => verdict === 'fired');
       expect(fired).toHaveLength(1);
       expect((await lifecycle(fired[0]?.run ?? '').describe()).status.name).toBe('RUNNING');
       expect(await inFlight(controller)).toBe(fired[0]?.run);
+    });
+  }, 180_000);
+});
+
+describe('scheduledTrigger', () => {
+  it('fails in plain sight when the model has no controller', async () => {
+    await harness.run({ isLifecycleOpen: async () => true }, async (client) => {
+      const ticked = client.workflow.execute('scheduledTrigger', {
+        workflowId: `tick-${randomUUID()}`,
+        taskQueue: TaskQueue.control,
+        args: [{ model: 'nobody' }],
+      });
+      await expect(ticked).rejects.toThrow(WorkflowFailedError);
     });
   });
 });
