@@ -9,7 +9,10 @@ from mainspring_trainer import Columns, Exit, Failed
 
 def read(name: str, files: list[Path], columns: Columns, threads: int) -> tuple[np.ndarray, np.ndarray]:
     """Features as float32, in the order of the model's input, and labels 0 or 1. Row order is that of the files."""
-    source = duckdb.connect(config={"threads": threads}).read_parquet([str(file) for file in files])
+    try:
+        source = duckdb.connect(config={"threads": threads}).read_parquet([str(file) for file in files])
+    except duckdb.Error as error:
+        raise _bad(name, f"cannot be read: {_first_line(error)}") from error
     wanted = [*columns.features, columns.label]
     for column in wanted:
         if column not in source.columns:
@@ -18,7 +21,7 @@ def read(name: str, files: list[Path], columns: Columns, threads: int) -> tuple[
         # Text that is no number shows only when the rows are read.
         table = source.select(*(duckdb.ColumnExpression(column).cast("FLOAT") for column in wanted)).fetchnumpy()
     except duckdb.Error as error:
-        raise _bad(name, f"cannot be read as numbers: {error}") from error
+        raise _bad(name, f"cannot be read as numbers: {_first_line(error)}") from error
     arrays = [np.ma.filled(values, np.nan) for values in table.values()]
     features, label = np.column_stack(arrays[:-1]), arrays[-1]
     for column, values in zip(columns.features, arrays[:-1], strict=True):
@@ -29,6 +32,10 @@ def read(name: str, files: list[Path], columns: Columns, threads: int) -> tuple[
         found = dict(zip(values[:5].tolist(), counts[:5].tolist(), strict=True))
         raise _bad(name, f'needs labels 0 and 1 in "{columns.label}", found {found or "no rows"}')
     return features, label
+
+
+def _first_line(error: duckdb.Error) -> str:
+    return str(error).splitlines()[0]
 
 
 def _bad(channel: str, problem: str) -> Failed:

@@ -44,7 +44,7 @@ async function run(
   flights = 'raw',
 ): Promise<{ clean: string; features: string }> {
   await db.run(
-    `CREATE OR REPLACE VIEW flights AS FROM ${flights} WHERE "date" >= TIMESTAMP '${window.from}' - INTERVAL 2 DAY AND "date" < TIMESTAMP '${window.to}'`,
+    `CREATE OR REPLACE VIEW flights AS FROM ${flights} WHERE "date" >= TIMESTAMP '${window.from}' - INTERVAL 1 DAY AND "date" < TIMESTAMP '${window.to}'`,
   );
   const clean = await build('clean', `${tag}-clean`, window);
   await db.run(`CREATE OR REPLACE VIEW clean AS FROM '${clean}'`);
