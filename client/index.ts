@@ -1,20 +1,12 @@
-import { type Config, loadConfig } from '../infra/config.js';
 import type { CancelRequest } from '../contracts/lifecycle.js';
-import { pendingApprovals } from './operations/approvals.js';
-import { type BackfillOptions, backfill } from './operations/backfill.js';
-import { cancel } from './operations/cancel.js';
-import { doctor } from './operations/doctor.js';
-import { jobs } from './operations/jobs.js';
-import { type ListOptions, list } from './operations/list.js';
-import { model, models } from './operations/models.js';
-import { monitor, observe } from './operations/monitor.js';
-import { type PredictOptions, predict } from './operations/predict.js';
-import { report } from './operations/report.js';
-import { type StartOptions, start } from './operations/start.js';
-import { status } from './operations/status.js';
-import { type TriggerOptions, runSchedule, trigger, triggers } from './operations/triggers.js';
-import { type VoteOptions, vote } from './operations/vote.js';
-import { watch } from './operations/watch.js';
+import { type Config, loadConfig } from '../infra/config.js';
+import type { BackfillOptions } from './operations/backfill.js';
+import type { ListOptions } from './operations/list.js';
+import type { PredictOptions } from './operations/predict.js';
+import type { StartOptions } from './operations/start.js';
+import type { TriggerOptions } from './operations/triggers.js';
+import type { VoteOptions } from './operations/vote.js';
+import type { WatchOptions, Watched } from './operations/watch.js';
 import { openServices } from './services/services.js';
 import { checkSpec } from './spec/check.js';
 import { explainSpec } from './spec/explain.js';
@@ -32,32 +24,71 @@ export interface ConnectOptions {
   config?: Config;
 }
 
+/** Operations are loaded when they are first used: `--help`, completion and `spec` answer without the drivers. */
+const load = {
+  approvals: () => import('./operations/approvals.js'),
+  backfill: () => import('./operations/backfill.js'),
+  cancel: () => import('./operations/cancel.js'),
+  doctor: () => import('./operations/doctor.js'),
+  jobs: () => import('./operations/jobs.js'),
+  list: () => import('./operations/list.js'),
+  models: () => import('./operations/models.js'),
+  monitor: () => import('./operations/monitor.js'),
+  predict: () => import('./operations/predict.js'),
+  report: () => import('./operations/report.js'),
+  start: () => import('./operations/start.js'),
+  status: () => import('./operations/status.js'),
+  triggers: () => import('./operations/triggers.js'),
+  vote: () => import('./operations/vote.js'),
+  watch: () => import('./operations/watch.js'),
+};
+
 /** Mainspring as functions. Servers are opened when a function first needs them; `close` lets the process end. */
 export function connect({ environment = {}, config = loadConfig(environment) }: ConnectOptions = {}) {
   const services = openServices(config);
   return {
-    start: (modelFile: string, options: StartOptions) => start(services, modelFile, options),
-    list: (options?: ListOptions) => list(services, options),
-    status: (run: string) => status(services, run),
-    watch: (run: string, options?: Parameters<typeof watch>[2]) => watch(services, run, options),
-    vote: (approval: string, options: VoteOptions) => vote(services, approval, options),
-    pendingApprovals: () => pendingApprovals(services),
-    cancel: (run: string, request: CancelRequest) => cancel(services, run, request),
-    models: () => models(services),
-    model: (name: string) => model(services, name),
-    monitor: (name: string, options?: { limit?: number }) => monitor(services, name, options),
-    triggers: (name: string, options?: { limit?: number }) => triggers(services, name, options),
-    trigger: (name: string, options: TriggerOptions) => trigger(services, name, options),
-    observe: (name: string, watermark: string) => observe(services, name, watermark),
-    runSchedule: (name: string) => runSchedule(services, name),
-    backfill: (name: string, options: BackfillOptions) => backfill(services, name, options),
-    report: (run: string, options?: { out?: string }) => report(services, run, options),
-    predict: (name: string, data: unknown, options?: PredictOptions) =>
-      predict(services, name, data, options),
-    jobs: (options?: { run?: string; model?: string; limit?: number }) => jobs(services, options),
+    /** Check a model file, record it with everything that it names, and start a lifecycle. */
+    start: async (modelFile: string, options: StartOptions) =>
+      (await load.start()).start(services, modelFile, options),
+    /** Runs, newest first. */
+    list: async (options?: ListOptions) => (await load.list()).list(services, options),
+    status: async (run: string) => (await load.status()).status(services, run),
+    /** Every change of a run until it ends. */
+    watch: async function* (run: string, options?: WatchOptions): AsyncGenerator<Watched, void, void> {
+      yield* (await load.watch()).watch(services, run, options);
+    },
+    cancel: async (run: string, request: CancelRequest) =>
+      (await load.cancel()).cancel(services, run, request),
+    pendingApprovals: async () => (await load.approvals()).pendingApprovals(services),
+    vote: async (approval: string, options: VoteOptions) =>
+      (await load.vote()).vote(services, approval, options),
+    models: async () => (await load.models()).models(services),
+    /** `<name>`, `<name>@<alias>` or `<name>@<version>`. */
+    model: async (name: string) => (await load.models()).model(services, name),
+    predict: async (name: string, data: unknown, options?: PredictOptions) =>
+      (await load.predict()).predict(services, name, data, options),
+    monitor: async (name: string, options?: { limit?: number }) =>
+      (await load.monitor()).monitor(services, name, options),
+    /** Tell the monitor that event time has reached an instant. */
+    observe: async (name: string, watermark: string) =>
+      (await load.monitor()).observe(services, name, watermark),
+    triggers: async (name: string, options?: { limit?: number }) =>
+      (await load.triggers()).triggers(services, name, options),
+    /** Ask for a retraining, and learn what the controller decides. */
+    trigger: async (name: string, options: TriggerOptions) =>
+      (await load.triggers()).trigger(services, name, options),
+    /** Let the retraining schedule fire now. */
+    runSchedule: async (name: string) => (await load.triggers()).runSchedule(services, name),
+    /** Features of the rows of a span, by the champion's own SQL. */
+    backfill: async (name: string, options: BackfillOptions) =>
+      (await load.backfill()).backfill(services, name, options),
+    report: async (run: string, options?: { out?: string }) =>
+      (await load.report()).report(services, run, options),
+    jobs: async (options?: { run?: string; model?: string; limit?: number }) =>
+      (await load.jobs()).jobs(services, options),
     checkSpec,
     explainSpec,
-    doctor: () => doctor(services),
+    doctor: async () => (await load.doctor()).doctor(services),
     close: () => services.close(),
   };
 }

@@ -61,11 +61,17 @@ async function look(services: Services, text: string): Promise<Watched> {
   };
 }
 
+export interface WatchOptions {
+  /** Time between two looks. */
+  intervalMs?: number;
+  signal?: AbortSignal;
+}
+
 /** Every change of a run until it ends. A server that goes away for a while is waited for. */
 export async function* watch(
   services: Services,
   text: string,
-  { intervalMs = 1_000, signal }: { intervalMs?: number; signal?: AbortSignal } = {},
+  { intervalMs = 1_000, signal }: WatchOptions = {},
 ): AsyncGenerator<Watched, void, void> {
   let last = '';
   let seen = false;

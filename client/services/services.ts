@@ -1,7 +1,7 @@
 import type { Config } from '../../infra/config.js';
-import { type Database, openClientDatabase } from './database.js';
-import { type ObjectStorage, openObjectStorage } from './object-storage.js';
-import { type Temporal, openTemporal } from './temporal.js';
+import type { Database } from './database.js';
+import type { ObjectStorage } from './object-storage.js';
+import type { Temporal } from './temporal.js';
 
 /** The servers, each opened when it is first needed: a command that needs one works while another is down. */
 export interface Services {
@@ -28,9 +28,9 @@ function once<T>(open: () => Promise<T>): { get: () => Promise<T>; opened: () =>
 }
 
 export function openServices(config: Config): Services {
-  const temporal = once(() => openTemporal(config));
-  const database = once(() => openClientDatabase(config));
-  const storage = once(() => openObjectStorage(config));
+  const temporal = once(async () => (await import('./temporal.js')).openTemporal(config));
+  const database = once(async () => (await import('./database.js')).openClientDatabase(config));
+  const storage = once(async () => (await import('./object-storage.js')).openObjectStorage(config));
   return {
     config,
     temporal: temporal.get,
