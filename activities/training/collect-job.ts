@@ -5,7 +5,7 @@ import { advance } from './advance.js';
 import type { TrainingDeps } from './deps.js';
 import { handleOf } from './handle.js';
 import { readBeat } from './lease/beat.js';
-import { readHead } from './lease/head.js';
+import { cancelHead, readHead } from './lease/head.js';
 import { readResult } from './lease/result.js';
 import { LOG_TAIL_BYTES, outcomeOf, spendOf } from './outcome.js';
 import { classify } from './policy/classify.js';
@@ -27,7 +27,8 @@ export function makeCollectJob({ jobs, objects, artifacts, backends }: TrainingD
       throw fail(FailureType.JobLost, `${jobKey} has no row in the jobs table: it was never dispatched`);
     if (isTerminal(row.state) && row.state !== 'lost') return outcomeOf(row);
 
-    const head = await readHead(objects, intent);
+    // A lost attempt may still work somewhere: from here on it cannot write, also when no other attempt follows.
+    const head = await (end === 'lost' ? cancelHead(objects, intent, attempt) : readHead(objects, intent));
     const backend = backends[name];
     const [status, beat] = await Promise.all([backend.status(handleOf(row)), readBeat(objects, jobKey)]);
     const record = status.kind === 'ended' ? status.spend : null;

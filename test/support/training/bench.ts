@@ -36,7 +36,7 @@ const quiet = new DefaultLogger('ERROR');
 export const timing: LeaseTiming = { beatMs: 200, leaseMs: 60_000, graceMs: 2_000 };
 
 /** The training activities over the local backend, the run's S3 and a fresh database; everything gone after `close`. */
-export async function trainingBench(change: { timing?: Partial<LeaseTiming> } = {}) {
+export async function trainingBench(change: { timing?: Partial<LeaseTiming>; s3Port?: number } = {}) {
   const s3 = inject('s3');
   const dataDir = await mkdtemp(join(tmpdir(), 'mainspring-jobs-'));
   const database = await freshDatabase();
@@ -47,14 +47,16 @@ export async function trainingBench(change: { timing?: Partial<LeaseTiming> } = 
   const artifacts = openArtifactStore(client, s3.bucket, cache);
   const objects = openObjectStore(client, s3.bucket);
   const wrapper = await buildWrapper(dataDir);
-  const backend: JobBackend = openLocalBackend({
+  const backendOptions = {
     dataDir,
     wrapper,
     sdk: join(dataDir, 'sdk'),
     cache,
-    s3,
+    // Only the wrapper's line can be cut; the test sees the store all the time.
+    s3: { ...s3, port: change.s3Port ?? s3.port },
     environment: { ...process.env, ENGINE_SECRET: 'must not be seen' },
-  });
+  };
+  const backend: JobBackend = openLocalBackend(backendOptions);
   const jobs = openJobStore(db);
   const environments = openPythonEnvironments({
     dataDir,
@@ -123,6 +125,7 @@ export async function trainingBench(change: { timing?: Partial<LeaseTiming> } = 
     ...deps,
     dataDir,
     backend,
+    backendOptions,
     db,
     activities,
     environment,
