@@ -86,15 +86,17 @@ export async function replayWeeks(replay: Replay): Promise<WeeksSummary> {
     throw new Error(`the window that ends ${date(end)} did not close: npx mainspring monitor ${model}`);
   }
 
-  function tell(record: TriggerRecord): void {
-    known.add(record.id);
-    const line = `${record.kind} at ${record.at.slice(0, 10)} (${record.detail}): ${record.reason}`;
-    print(
-      `    trigger ${record.verdict === 'fired' ? 'FIRED' : 'refused'}: ${line}${record.run ? `, run ${record.run}` : ''}`,
-    );
-    if (record.verdict === 'refused') summary.refused.push(line);
-    else summary.fired.push(line);
-    if (record.run) following.set(record.run, new Set());
+  function tell({ id, kind, at, detail, verdict, reason, run }: TriggerRecord): void {
+    known.add(id);
+    const asked = `${kind} at ${at.slice(0, 10)} (${detail})`;
+    if (run) following.set(run, new Set());
+    if (verdict === 'fired') {
+      summary.fired.push(asked);
+      print(`    trigger FIRED: ${asked}${run ? `, starts ${run}` : ''}`);
+    } else {
+      summary.refused.push(`${asked}: ${reason}`);
+      print(`    trigger refused: ${asked}: ${reason}`);
+    }
   }
 
   /** Follow what triggers started as far as it goes without traffic: a canary waits for the next week's. */
@@ -107,11 +109,16 @@ export async function replayWeeks(replay: Replay): Promise<WeeksSummary> {
     }
   }
 
-  async function triggersOf(): Promise<void> {
-    // The monitor signals the controller, which decides in a moment of its own.
-    await sleep(500);
-    const { triggers } = await mainspring.triggers(model, { limit: 50 });
-    for (const record of triggers.toReversed()) if (!known.has(record.id)) tell(record);
+  /** Triggers are decided in the controller's own time; a scheduled one is waited for. */
+  async function tellTriggers(scheduled: boolean): Promise<void> {
+    const deadline = Date.now() + 30_000;
+    for (let waiting = true; waiting;) {
+      await sleep(500);
+      const { triggers } = await mainspring.triggers(model, { limit: 50 });
+      const fresh = triggers.toReversed().filter(({ id }) => !known.has(id));
+      for (const record of fresh) tell(record);
+      waiting = scheduled && !fresh.some(({ kind }) => kind === 'schedule') && Date.now() < deadline;
+    }
   }
 
   print(header);
@@ -131,8 +138,9 @@ export async function replayWeeks(replay: Replay): Promise<WeeksSummary> {
     const window = await closeWindow(from + 7 * DAY_MS);
     print(row(window));
     summary.windows += 1;
-    if ((week + 1) % WEEKS_PER_SCHEDULE === 0) await mainspring.runSchedule(model);
-    await triggersOf();
+    const scheduled = (week + 1) % WEEKS_PER_SCHEDULE === 0;
+    if (scheduled) await mainspring.runSchedule(model);
+    await tellTriggers(scheduled);
     await followLifecycles();
   }
   return summary;

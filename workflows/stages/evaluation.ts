@@ -4,6 +4,7 @@ import type { DataPipelineResult } from '../../contracts/data.js';
 import type { EvaluationResult, GateOutcome } from '../../contracts/evaluation.js';
 import type { LifecycleInput } from '../../contracts/lifecycle.js';
 import type { OpenedRun } from '../../contracts/registry.js';
+import type { GateSpec } from '../../contracts/spec/evaluation.js';
 import { SearchAttribute } from '../../contracts/search-attributes.js';
 import { TaskQueue } from '../../contracts/task-queues.js';
 import type { TrainingJobResult } from '../../contracts/training.js';
@@ -52,7 +53,19 @@ export async function evaluate(
   const figures = Object.entries(evaluation.evidence.metrics.candidate)
     .map(([metric, value]) => `${metric} ${value.toFixed(4)}`)
     .join(', ');
-  return { value: { evaluation, gate }, note: `${figures}; gates: ${gate.verdict}` };
+  return {
+    value: { evaluation, gate },
+    note: `${figures}; gates: ${gate.verdict}${spoken(spec.evaluation.gates, gate)}`,
+  };
+}
+
+/** What people ask about first: the comparison with the champion, and whatever did not pass. */
+function spoken(gates: GateSpec[], { decisions }: GateOutcome): string {
+  const comparing = new Set(gates.filter((gate) => 'improvesBy' in gate).map(({ name }) => name));
+  return decisions
+    .filter(({ gate, verdict }) => verdict !== 'pass' || comparing.has(gate))
+    .map(({ gate, verdict, reason }) => ` – ${gate}: ${verdict}, ${reason}`)
+    .join('');
 }
 
 /** Why the gates refused, in one line. */
