@@ -20,5 +20,7 @@ export function openDatabase(url: string, { max = 8 }: { max?: number } = {}): K
   });
   // An idle connection that breaks (server restart) is dropped by the pool; without a listener it ends the process.
   pool.on('error', () => undefined);
+  // So does one that breaks in the middle of its work: the statement is rejected, and the client says it once more by event.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
 }
