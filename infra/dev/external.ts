@@ -1,4 +1,5 @@
 import { Connection } from '@temporalio/client';
+import pg from 'pg';
 import { searchAttributeTypes } from '../../contracts/search-attributes.js';
 import { openS3 } from '../adapters/s3/client.js';
 import type { Config } from '../config.js';
@@ -59,5 +60,23 @@ export async function prepareObjectStore({ objectStore }: Config): Promise<void>
         'MAINSPRING_S3_BUCKET, or unset MAINSPRING_S3_ENDPOINT to have a store started here',
       { cause: error },
     );
+  }
+}
+
+/** A database that others run: it must exist and let us in; its tables are ours to make. */
+export async function prepareDatabase({ postgres }: Config): Promise<void> {
+  const client = new pg.Client({ connectionString: postgres.url, connectionTimeoutMillis: 10_000 });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+  } catch (error) {
+    const { host, pathname } = new URL(postgres.url);
+    throw new Error(
+      `PostgreSQL at MAINSPRING_POSTGRES_URL (${host}${pathname}) lets nobody in (${reason(error)}): check the address, ` +
+        'user and password, make the database, or unset MAINSPRING_POSTGRES_URL to have a server started here',
+      { cause: error },
+    );
+  } finally {
+    await client.end();
   }
 }

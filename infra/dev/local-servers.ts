@@ -25,6 +25,18 @@ export interface LocalServersOptions {
 // They guard nothing: every server listens on loopback only, and Temporal there asks for no password at all.
 const password = 'mainspring';
 
+// What the environment replaces is recorded as well, so that a second terminal meets the same servers. Keys are not.
+const recorded = [
+  'TEMPORAL_ADDRESS',
+  'TEMPORAL_NAMESPACE',
+  'TEMPORAL_TLS',
+  'MAINSPRING_TEMPORAL_UI',
+  'MAINSPRING_POSTGRES_URL',
+  'MAINSPRING_S3_ENDPOINT',
+  'MAINSPRING_S3_REGION',
+  'MAINSPRING_S3_BUCKET',
+];
+
 /** The servers to start, in the order in which they stop, and the variables by which others reach them. */
 export function localServers({ wanted, ports, bin, dataDir, env }: LocalServersOptions) {
   const common = (name: string) => ({
@@ -38,14 +50,7 @@ export function localServers({ wanted, ports, bin, dataDir, env }: LocalServersO
   const namespace = env['TEMPORAL_NAMESPACE'];
   const parts: Part[] = [];
   const environment: Record<string, string> = { MAINSPRING_GATEWAY_PORT: String(ports.gateway) };
-  // What the environment replaces is recorded as well, so that a second terminal meets the same servers.
-  for (const name of [
-    'TEMPORAL_ADDRESS',
-    'TEMPORAL_NAMESPACE',
-    'MAINSPRING_POSTGRES_URL',
-    'MAINSPRING_S3_ENDPOINT',
-  ])
-    if (env[name]) environment[name] = env[name];
+  for (const name of recorded) if (env[name]) environment[name] = env[name];
 
   if (wanted.has('temporal')) {
     const options = { ...common('temporal'), bin, port: ports.temporal, uiPort: ports.temporalUi };

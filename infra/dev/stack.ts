@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Config, findDataDir, loadConfig } from '../config.js';
 import { migrate } from '../migrations/migrate.js';
-import { prepareObjectStore, prepareTemporal } from './external.js';
+import { prepareDatabase, prepareObjectStore, prepareTemporal } from './external.js';
 import { endLeftovers } from './leftovers.js';
 import { endProcess } from './child.js';
 import { tryLock } from './lock.js';
@@ -112,7 +112,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     await Promise.all([
       wanted.has('temporal') ? undefined : prepareTemporal(config),
       wanted.has('objectStore') ? undefined : prepareObjectStore(config),
-      migrate(config.postgres.url),
+      (wanted.has('postgres') ? Promise.resolve() : prepareDatabase(config)).then(() =>
+        migrate(config.postgres.url),
+      ),
     ]);
 
     options.signal?.throwIfAborted();
