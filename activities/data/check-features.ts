@@ -23,7 +23,14 @@ const SOURCE = 'features';
 
 /** Checks of rows that hold for every feature table. */
 function builtIn({ data }: Pick<ModelSpec, 'data'>, floats: string[]): RowCheck[] {
-  const base = { source: SOURCE, onFail: 'stop' as const, allowed: 0, key: null, join: null, numeric: false };
+  const base = {
+    source: SOURCE,
+    onFail: 'stop' as const,
+    allowed: 0,
+    key: null,
+    reference: null,
+    numeric: false,
+  };
   const label = `s.${quoted(data.label.column)}`;
   const present = [data.id, data.time, data.unit, data.label.availableAt].map((name) => ({
     ...base,
@@ -162,7 +169,15 @@ export async function checkFeatures(
     `CREATE VIEW labelled AS SELECT ${features.set.map(quoted).join(', ')}, ${label} AS label FROM ${SOURCE}`,
   );
   const aucs = await singleFeatureAuc(session, 'labelled', features.set);
-  const settled = rowChecks.map((check, i) => settleRows(check, failing[i] ?? 0, rows));
+  const each = rowChecks.map((check, i) => settleRows(check, failing[i] ?? 0, rows));
+  const finite = each.filter(({ check }) => check.startsWith('finite('));
+  // A line for each feature that is finite would hide what matters.
+  const settled = finite.every(({ verdict }) => verdict === 'pass')
+    ? [
+        ...each.filter((result) => !finite.includes(result)),
+        settle('finite', { ok: true, onFail: 'stop', message: 'no feature is infinite or NaN', rows }),
+      ]
+    : each;
   const missing = features.set.flatMap((name) => {
     const { nulls, min, max } = columns[name] ?? { nulls: 0, min: null, max: null };
     if (nulls === rows)

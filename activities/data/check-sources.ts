@@ -21,7 +21,7 @@ export interface SourcesChecked {
 }
 
 /** Why a row check cannot be asked at all; undefined when it can. */
-function unaskable(check: RowCheck, references: string[], types: Types): string | undefined {
+function unaskable(check: RowCheck, types: Types): string | undefined {
   const known = types[check.source];
   if (!known)
     return check.source === ''
@@ -29,8 +29,8 @@ function unaskable(check: RowCheck, references: string[], types: Types): string 
       : `source ${check.source} is not declared: name one of ${Object.keys(types).join(', ')}`;
   const absent = check.columns.find((name) => known[name] === undefined);
   if (absent !== undefined) return missingColumn(check.source, absent, Object.keys(known));
-  const [other, target] = references;
-  if (other !== undefined && target !== undefined) {
+  if (check.reference !== null) {
+    const { source: other, column: target } = check.reference;
     const others = types[other];
     if (!others) return `source ${other} is not declared: name one of ${Object.keys(types).join(', ')}`;
     if (others[target] === undefined) return missingColumn(other, target, Object.keys(others));
@@ -40,8 +40,6 @@ function unaskable(check: RowCheck, references: string[], types: Types): string 
     ? undefined
     : `column "${text}" of source ${check.source} is ${known[text] ?? ''}, and a range needs a number: correct the type, or drop the check`;
 }
-
-const referenceOf = ({ check }: RowCheck): string[] => / → (\w+\.\w+)\)$/.exec(check)?.[1]?.split('.') ?? [];
 
 /** rows and fresh: checks of a source as a whole. */
 function wholeChecks(
@@ -146,7 +144,7 @@ export async function checkSources(
   const results = new Map<RowCheck, CheckResult>();
   const all = rowChecks(declared);
   for (const check of all) {
-    const why = unaskable(check, referenceOf(check), types);
+    const why = unaskable(check, types);
     if (why !== undefined)
       results.set(check, settle(check.check, { ok: false, onFail: check.onFail, message: why, rows: 0 }));
   }

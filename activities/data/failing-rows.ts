@@ -1,7 +1,7 @@
 import { type ArtifactRef, MediaType } from '../../contracts/artifacts.js';
 import type { ArtifactStore } from '../ports/artifact-store.js';
 import type { SqlSession } from '../ports/sql-engine.js';
-import { type RowCheck, fromClause, keyHash } from './row-checks.js';
+import { type RowCheck, keyHash } from './row-checks.js';
 import { copyTo, literal, quoted } from './sql-text.js';
 
 /** Rows of evidence over all checks: enough to see the fault, small enough to open anywhere. */
@@ -13,7 +13,7 @@ function sampleOf(check: RowCheck, limit: number): string {
   const condition =
     fails ?? `${repeated} IN (SELECT ${repeated} FROM ${quoted(source)} AS s GROUP BY 1 HAVING count(*) > 1)`;
   return `(SELECT ${literal(check.check)} AS "check", ${literal(source)} AS source, to_json(s)::VARCHAR AS row
-    FROM ${fromClause(source, [check])} WHERE ${condition} ORDER BY row LIMIT ${limit})`;
+    FROM ${quoted(source)} AS s WHERE ${condition} ORDER BY row LIMIT ${limit})`;
 }
 
 /** Parquet file of failing rows: the check, the source and the row as JSON. Null when no row fails. */

@@ -1,5 +1,5 @@
 import type { SqlSession } from '../ports/sql-engine.js';
-import { type RowCheck, fromClause, keyHash } from './row-checks.js';
+import { type RowCheck, countOf } from './row-checks.js';
 import { quoted } from './sql-text.js';
 import { columnsOf, isTemporal } from './table.js';
 
@@ -48,17 +48,13 @@ export async function profile(
         : `NULL AS a${i}, NULL AS z${i}`,
     ];
   });
-  const counts = checks.map(({ fails, key }, i) =>
-    fails === null
-      ? `count(*) - count(DISTINCT ${keyHash(key ?? [])}) AS c${i}`
-      : `count(*) FILTER (${fails}) AS c${i}`,
-  );
+  const counts = checks.map((check, i) => `${countOf(check)} AS c${i}`);
   const newest =
     time !== undefined && isTemporal(Object.fromEntries(types)[time])
       ? `epoch_ms(max(s.${quoted(time)})::TIMESTAMP)`
       : 'NULL';
   const [found = {}] = await session.rows(
-    `SELECT ${['count(*) AS rows', `${newest} AS newest`, ...aggregates, ...counts].join(',\n')} FROM ${fromClause(source, checks)}`,
+    `SELECT ${['count(*) AS rows', `${newest} AS newest`, ...aggregates, ...counts].join(',\n')} FROM ${quoted(source)} AS s`,
   );
   const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);
   return {

@@ -20,18 +20,22 @@ export interface RowCheck {
   fails: string | null;
   /** Columns of which each combination may occur once. */
   key: string[] | null;
-  /** Joins what the condition needs, without changing the number of rows. */
-  join: string | null;
+  /** The column whose values must occur in a column of another source. */
+  reference: { source: string; column: string } | null;
   /** Types must be numbers for the condition to make sense. */
   numeric: boolean;
 }
 
 const column = (name: string): string => `s.${quoted(name)}`;
+/** Sources may store the same code as different types. */
+const text = (expression: string): string => `${expression}::VARCHAR`;
+const known = (source: string, name: string): string =>
+  `SELECT ${text(quoted(name))} FROM ${quoted(source)} WHERE ${quoted(name)} IS NOT NULL`;
 
 /** The checks of the spec that look at single rows, one a column. */
 export function rowChecks({ checks, sources }: Pick<Data, 'checks' | 'sources'>): RowCheck[] {
-  const base = { fails: null, key: null, join: null, numeric: false };
-  return checks.flatMap((check, index): RowCheck[] => {
+  const base = { fails: null, key: null, reference: null, numeric: false };
+  return checks.flatMap((check): RowCheck[] => {
     const { onFail } = check;
     const source = 'source' in check ? sourceOf(check, sources) : defaultSource(sources);
     if ('notNull' in check)
@@ -81,7 +85,6 @@ export function rowChecks({ checks, sources }: Pick<Data, 'checks' | 'sources'>)
     if ('references' in check) {
       const { column: name, to } = check.references;
       const [other = '', target = ''] = to.split('.');
-      const known = `known_${index}`;
       return [
         {
           ...base,
@@ -91,8 +94,8 @@ export function rowChecks({ checks, sources }: Pick<Data, 'checks' | 'sources'>)
           onFail,
           allowed: 1 - fractionOf(check.coverage),
           fault: `have a ${name} that is not in ${to}`,
-          fails: `${column(name)} IS NOT NULL AND ${known}.key IS NULL`,
-          join: `LEFT JOIN (SELECT DISTINCT ${quoted(target)}::VARCHAR AS key FROM ${quoted(other)} WHERE ${quoted(target)} IS NOT NULL) AS ${known} ON ${known}.key = ${column(name)}::VARCHAR`,
+          fails: `${column(name)} IS NOT NULL AND ${text(column(name))} NOT IN (${known(other, target)})`,
+          reference: { source: other, column: target },
         },
       ];
     }
@@ -100,9 +103,18 @@ export function rowChecks({ checks, sources }: Pick<Data, 'checks' | 'sources'>)
   });
 }
 
-/** FROM clause for these checks: the source as `s`, with every join that a condition needs. */
-export const fromClause = (source: string, checks: RowCheck[]): string =>
-  [`${quoted(source)} AS s`, ...new Set(checks.flatMap(({ join }) => join ?? []))].join(' ');
-
 /** One number for the columns of a key; 64 bits, so two of three million rows collide once in four million data sets. */
 export const keyHash = (key: string[]): string => `hash(${key.map(column).join(', ')})`;
+
+/**
+ * SQL that counts the failing rows, for a SELECT over the source as `s`. Keys by a window, which sorts three million rows in
+ * two thirds of the time of count(DISTINCT); references by the few distinct values instead of by every row.
+ */
+export function countOf({ source, columns: [name = ''], fails, key, reference }: RowCheck): string {
+  if (key !== null)
+    return `(SELECT count(*) FROM (SELECT row_number() OVER (PARTITION BY h) AS n FROM (SELECT ${keyHash(key)} AS h FROM ${quoted(source)} AS s)) WHERE n > 1)`;
+  if (reference !== null)
+    return `(SELECT coalesce(sum(n), 0) FROM (SELECT ${column(name)} AS v, count(*) AS n FROM ${quoted(source)} AS s GROUP BY 1)
+      WHERE v IS NOT NULL AND ${text('v')} NOT IN (${known(reference.source, reference.column)}))`;
+  return `count(*) FILTER (${fails ?? 'false'})`;
+}

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Data } from '../../contracts/spec/data.js';
 import type { SqlSession } from '../ports/sql-engine.js';
-import { type RowCheck, fromClause, rowChecks } from './row-checks.js';
+import { type RowCheck, rowChecks } from './row-checks.js';
 import { copyTo, parquet, quoted } from './sql-text.js';
 
 const keeps = ({ fails, key }: RowCheck): string =>
@@ -32,7 +32,7 @@ export async function setAside(
     const where = rows.length === 0 ? '' : `WHERE ${rows.map((check) => `(${keeps(check)})`).join(' AND ')}`;
     const qualify = keys.length === 0 ? '' : `QUALIFY ${keys.map(keeps).join(' AND ')}`;
     await session.run(
-      copyTo(kept[name], `SELECT s.* FROM ${fromClause(name, own)} ${where} ${qualify} ORDER BY ALL`),
+      copyTo(kept[name], `SELECT s.* FROM ${quoted(name)} AS s ${where} ${qualify} ORDER BY ALL`),
     );
   }
   return kept;

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Change, type World, openWorld } from './world.js';
+import { type Change, EVENTS_SQL, type World, openWorld } from './world.js';
 
 let world: World;
 beforeAll(async () => {
@@ -98,6 +98,32 @@ describe('the data zone, from sources to split', () => {
     );
     expect(sample).toMatchObject({ n: check?.failing });
     expect(Number(sample?.['least'])).toBeGreaterThan(9.8);
+  });
+
+  it('sets aside what is unknown, missing or repeated, and keeps one of rows that share a key', async () => {
+    const { raw, clean } = await pipeline({
+      events: `${EVENTS_SQL.replace('case when i % 2', "case when i = 300 then 'CCC' when i = 301 then null when i % 2")} union all select * from (${EVENTS_SQL}) where id in (400, 401)`,
+      data: {
+        checks: [
+          { references: { column: 'place', to: 'places.code' }, onFail: 'quarantine' },
+          { notNull: ['place'], onFail: 'quarantine' },
+          { unique: ['id'], onFail: 'quarantine' },
+        ],
+      },
+    });
+
+    expect(
+      raw.checks
+        .filter(({ verdict }) => verdict === 'quarantine')
+        .map(({ check, failing }) => [check, failing]),
+    ).toEqual([
+      ['references(place → places.code)', 1],
+      ['notNull(place)', 1],
+      ['unique(id)', 2],
+    ]);
+    expect(clean.rows).toBe(32 * 24 - 2);
+    const [rows] = await world.read(clean.artifact, 'select count(distinct id) as ids from rows');
+    expect(rows).toEqual({ ids: 32 * 24 - 2 });
   });
 
   it('leaves no scratch files behind', async () => {

@@ -1,0 +1,61 @@
+// The engine's own validation pass over the files of argv, in a process of its own. Prints one line of JSON.
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { checkSources } from '../../activities/data/check-sources.js';
+import { literal, parquet } from '../../activities/data/sql-text.js';
+import { type DataCheck, Data } from '../../contracts/spec/data.js';
+import { openSqlEngine } from '../../infra/adapters/duckdb/sql-engine.js';
+
+interface Declared {
+  columns: Record<string, string>;
+  notNull: string[];
+  range: Record<string, [number, number]>;
+  unique: string[];
+  uniqueAllow: number;
+  references: string[];
+  coverage: number;
+  rowsMin: number;
+}
+
+const [flights = '', airports = ''] = process.argv.slice(2);
+const declared = JSON.parse(await readFile(join(import.meta.dirname, 'checks.json'), 'utf8')) as Declared;
+const checks = Data.shape.checks.parse([
+  { columns: declared.columns },
+  { notNull: declared.notNull },
+  ...Object.entries(declared.range).map(([column, [min, max]]) => ({ range: { column, min, max } })),
+  { unique: declared.unique, allow: declared.uniqueAllow },
+  ...declared.references.map((column) => ({
+    references: { column, to: 'airports.iata' },
+    coverage: declared.coverage,
+  })),
+  { rows: { min: declared.rowsMin } },
+  { fresh: { within: '2d' } },
+]) satisfies DataCheck[];
+const sources = { flights: { parquet: flights, time: 'date' }, airports: { csv: airports } };
+const folder = await mkdtemp(join(tmpdir(), 'mainspring-bench-'));
+
+try {
+  const startedAt = performance.now();
+  const { checks: results, profiles } = await openSqlEngine().session(
+    { folder, signal: new AbortController().signal },
+    async (session) => {
+      await session.run(`CREATE VIEW flights AS SELECT * FROM ${parquet(flights)}`);
+      await session.run(
+        `CREATE VIEW airports AS SELECT * FROM read_csv(${literal(airports)}, header = true)`,
+      );
+      return checkSources(
+        session,
+        { checks, sources },
+        { asOf: '2001-07-02T00:00:00.000Z', delivered: { flights: 3_000_000, airports: 3_376 } },
+      );
+    },
+  );
+  const checkMs = performance.now() - startedAt;
+  const outOfRange = results.find(({ check }) => check === 'range(delay)')?.failing;
+  console.log(
+    JSON.stringify({ checkMs, rows: profiles['flights']?.rows, outOfRange, checks: results.length }),
+  );
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,59 @@
+"""The checks of checks.json over the files of argv, in Great Expectations. Prints one line of JSON."""
+
+import json
+import pathlib
+import sys
+import time
+
+import great_expectations as gx
+import great_expectations.expectations as gxe
+import pandas as pd
+
+flights_path, airports_path = sys.argv[1:3]
+declared = json.loads((pathlib.Path(__file__).parent / "checks.json").read_text())
+
+started = time.perf_counter()
+flights = pd.read_parquet(flights_path)
+known = pd.read_csv(airports_path)["iata"].dropna().unique().tolist()
+context = gx.get_context(mode="ephemeral")
+suite = gx.ExpectationSuite(name="flights")
+for name in declared["columns"]:
+    suite.add_expectation(gxe.ExpectColumnToExist(column=name))
+    suite.add_expectation(gxe.ExpectColumnValuesToBeOfType(column=name, type_=flights[name].dtype.name))
+for name in declared["notNull"]:
+    suite.add_expectation(gxe.ExpectColumnValuesToNotBeNull(column=name))
+for name, (low, high) in declared["range"].items():
+    suite.add_expectation(gxe.ExpectColumnValuesToBeBetween(column=name, min_value=low, max_value=high))
+suite.add_expectation(
+    gxe.ExpectCompoundColumnsToBeUnique(column_list=declared["unique"], mostly=1 - declared["uniqueAllow"])
+)
+for name in declared["references"]:
+    suite.add_expectation(
+        gxe.ExpectColumnValuesToBeInSet(column=name, value_set=known, mostly=declared["coverage"])
+    )
+suite.add_expectation(gxe.ExpectTableRowCountToBeBetween(min_value=declared["rowsMin"]))
+suite.add_expectation(
+    gxe.ExpectColumnMaxToBeBetween(column="date", min_value=pd.Timestamp(declared["freshFrom"]))
+)
+batch = (
+    context.data_sources.add_pandas("bench")
+    .add_dataframe_asset("flights")
+    .add_batch_definition_whole_dataframe("all")
+    .get_batch({"dataframe": flights})
+)
+outcome = batch.validate(suite, result_format="SUMMARY")
+check_ms = (time.perf_counter() - started) * 1000
+
+out_of_range = sum(
+    result.result["unexpected_count"]
+    for result in outcome.results
+    if result.expectation_config.type == "expect_column_values_to_be_between"
+)
+raised = [result for result in outcome.results if result.exception_info.get("raised_exception")]
+if raised:
+    sys.exit(f"Great Expectations raised: {raised[0].exception_info}")
+print(
+    json.dumps(
+        {"checkMs": check_ms, "rows": len(flights), "outOfRange": out_of_range, "checks": len(outcome.results)}
+    )
+)
