@@ -13,17 +13,7 @@ export const ArtifactRef = z.strictObject({
 });
 export type ArtifactRef = z.infer<typeof ArtifactRef>;
 
-export const MediaType = {
-  parquet: 'application/vnd.apache.parquet',
-  csv: 'text/csv',
-  json: 'application/json',
-  ndjson: 'application/x-ndjson',
-  ndjsonGzip: 'application/x-ndjson+gzip',
-  html: 'text/html',
-  onnx: 'application/onnx',
-  tarGzip: 'application/gzip',
-  text: 'text/plain',
-} as const;
+export { MediaType } from './media-type.js';
 
 /** An instant, RFC 3339 in UTC, e.g. `2001-02-01T00:00:00.000Z`. */
 export const Instant = z.iso.datetime();

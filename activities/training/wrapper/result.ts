@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { MediaType } from '../../../contracts/artifacts.js';
+import { MediaType } from '../../../contracts/media-type.js';
 import type { ArtifactStore } from '../../ports/artifact-store.js';
 import type { JobOrder } from '../../ports/job-order.js';
 import type { ObjectStore } from '../../ports/object-store.js';

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { type ArtifactRef, MediaType } from '../../../contracts/artifacts.js';
+import type { ArtifactRef } from '../../../contracts/artifacts.js';
+import { MediaType } from '../../../contracts/media-type.js';
 import type { ArtifactStore } from '../../ports/artifact-store.js';
 
 const mediaTypeOf = (name: string): string =>
