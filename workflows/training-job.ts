@@ -28,7 +28,7 @@ const retry: RetryPolicy = {
 
 const short = proxyActivities<TrainingActivities>({
   taskQueue: TaskQueue.training,
-  startToCloseTimeout: '2 minutes',
+  startToCloseTimeout: '30 seconds',
   retry,
 });
 const building = proxyActivities<TrainingActivities>({
@@ -41,7 +41,8 @@ const building = proxyActivities<TrainingActivities>({
 const watching = proxyActivities<TrainingActivities>({
   taskQueue: TaskQueue.training,
   startToCloseTimeout: '30 days',
-  heartbeatTimeout: '30 seconds',
+  // A dead worker is noticed soon; a slow one costs a second look at the same job.
+  heartbeatTimeout: '15 seconds',
   cancellationType: ActivityCancellationType.TRY_CANCEL,
   retry: { ...retry, maximumAttempts: 100_000 },
 });

@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
 
-const HEARTBEAT_MS = 5_000;
+const HEARTBEAT_MS = 3_000;
 
 /** Heartbeat from a timer while `work` runs: a quiet trainer is not a dead worker. */
 export async function heartbeating<T>(details: () => unknown, work: () => Promise<T>): Promise<T> {

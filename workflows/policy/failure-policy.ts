@@ -32,17 +32,17 @@ const FAILURE: Record<Exclude<JobClass, 'succeeded'>, FailureType> = {
   cancelled: FailureType.JobLost,
 };
 
+const RESET = 'then reset this workflow, which resumes from the last checkpoint, or start a new run.';
 const REMEDY: Record<Exclude<JobClass, 'succeeded'>, string> = {
-  infrastructure:
-    'Mend the machines or the object store, then start the run again: it resumes from its last checkpoint.',
+  infrastructure: `Mend the machines or the object store, ${RESET}`,
   preempted: 'Ask for capacity that is not pre-empted, or raise training.retries.preempted.',
-  lost: 'Look at the job backend, then start the run again: it resumes from its last checkpoint.',
+  lost: `Look at the job backend, ${RESET}`,
   outOfMemory:
     'Raise training.resources.memory, or training.retries.outOfMemory to let a retry ask for more.',
   timedOut: 'Raise training.deadline, or train less.',
   user: 'Mend the trainer.',
   contract: 'Let the trainer write model/model.onnx and output/result.json before it ends with exit code 0.',
-  cancelled: 'Somebody stopped the job outside Mainspring: ask them, then start the run again.',
+  cancelled: `Somebody stopped the job outside Mainspring: ask them, ${RESET}`,
 };
 const REFUSED = 'Mend the parameters, the data or the configuration that the trainer names.';
 

@@ -45,13 +45,27 @@ export function openPythonEnvironments(options: {
       () => false,
     );
 
+  type Execute = (program: string, args: string[]) => Promise<{ stdout: string }>;
+
+  /** The machine's pip can fill another environment from 22.3 on; an older or missing one is installed into each (3 s). */
+  async function hasUsablePip(execute: Execute): Promise<boolean> {
+    try {
+      const { stdout } = await execute(options.python, ['-m', 'pip', '--version']);
+      const [, major = '0', minor = '0'] = /^pip (\d+)\.(\d+)/.exec(stdout) ?? [];
+      return Number(major) > 22 || (Number(major) === 22 && Number(minor) >= 3);
+    } catch {
+      return false;
+    }
+  }
+
   async function build(path: string, lockFile: string, signal: AbortSignal): Promise<void> {
     const execute = (program: string, args: string[]) =>
       run(program, args, { signal, env: options.environment, maxBuffer: MAX_OUTPUT_BYTES });
     // A virtual environment cannot be moved: it is built in place, and counts once its marker is there.
     await rm(path, { recursive: true, force: true });
+    const shared = await hasUsablePip(execute);
     try {
-      await execute(options.python, ['-m', 'venv', '--without-pip', path]);
+      await execute(options.python, ['-m', 'venv', ...(shared ? ['--without-pip'] : []), path]);
     } catch (error) {
       if (signal.aborted) throw error;
       throw fail(
@@ -59,16 +73,22 @@ export function openPythonEnvironments(options: {
         `cannot make a Python environment with "${options.python} -m venv": ${lastLines(error as Failed)}\nInstall Python 3.10 or newer with its venv module.`,
       );
     }
+    const own = join(path, 'bin/python');
     const pip = [
       '-m',
       'pip',
-      '--python',
-      join(path, 'bin/python'),
+      ...(shared ? ['--python', own] : []),
       '--disable-pip-version-check',
       '--no-input',
     ];
     try {
-      await execute(options.python, [...pip, 'install', '--no-compile', '--requirement', lockFile]);
+      await execute(shared ? options.python : own, [
+        ...pip,
+        'install',
+        '--no-compile',
+        '--requirement',
+        lockFile,
+      ]);
     } catch (error) {
       if (signal.aborted) throw error;
       const failed = error as Failed;

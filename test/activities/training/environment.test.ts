@@ -1,10 +1,13 @@
+import { execFile } from 'node:child_process';
 import { access, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FailureType } from '../../../contracts/failures.js';
 import { openPythonEnvironments } from '../../../infra/adapters/jobs/python-environments.js';
 import { type TrainingBench, trainingBench } from '../../support/training/bench.js';
 
+const run = promisify(execFile);
 let bench: TrainingBench;
 beforeAll(async () => {
   bench = await trainingBench();
@@ -68,4 +71,14 @@ describe('the environment of a trainer', () => {
     await expect(building).rejects.toThrow();
     await access(join(await environments().ensure(ref, signal), '.complete'));
   });
+
+  it('is built with a pip of its own where the machine has none', async () => {
+    const without = join(bench.dataDir, 'bare');
+    await run('python3', ['-m', 'venv', '--without-pip', without]);
+    const path = await environments(join(without, 'bin/python')).ensure(
+      await lock('iniconfig==2.0.0 # own\n'),
+      signal,
+    );
+    await run(join(path, 'bin/python'), ['-c', 'import iniconfig, pip']);
+  }, 180_000);
 });
