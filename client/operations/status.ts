@@ -42,10 +42,9 @@ function fromRecord({ model, run, stage, outcome }: RunView): LifecycleState {
 export async function status(services: Services, text: string): Promise<RunStatus> {
   const { model, run } = await findRun(services, text);
   const [{ registry }, temporal] = await Promise.all([services.database(), services.temporal()]);
-  const [record, state] = await Promise.all([
-    registry.run(model, run),
-    temporal.ask<LifecycleState>(lifecycleId(model, run), 'state'),
-  ]);
+  const state = await temporal.ask<LifecycleState>(lifecycleId(model, run), 'state');
+  // After the answer: a workflow records its outcome before it tells of it, so that the reason is there.
+  const record = await registry.run(model, run);
   if (state) {
     // A failed or terminated workflow answers with what it last knew; the record has the last word.
     const outcome = state.outcome ?? record?.outcome ?? null;

@@ -38,7 +38,7 @@ async function liveJobs(services: Services, model: string, run: string): Promise
   );
 }
 
-async function look(services: Services, text: string): Promise<Watched> {
+async function look(services: Services, text: string, again = false): Promise<Watched> {
   const current = await status(services, text);
   const { model, run, stage } = current.state;
   const temporal = await services.temporal();
@@ -51,13 +51,16 @@ async function look(services: Services, text: string): Promise<Watched> {
       : temporal.ask<ApprovalState>(current.state.approval, 'state'),
     temporal.client.workflow.getHandle(lifecycleId(model, run)).describe(),
   ]);
-  const closed = described.status.name !== 'RUNNING' && described.status.name !== 'PAUSED';
+  const isOpen = described.status.name === 'RUNNING' || described.status.name === 'PAUSED';
+  const silent = !isOpen && current.state.outcome === null;
+  // It may have ended between the two questions: only a second look without an outcome means that it left none.
+  if (silent && !again) return look(services, text, true);
   return {
     ...current,
     leaderboard: leaderboard ?? null,
     jobs,
     approval: approval ?? null,
-    ended: closed && current.state.outcome === null ? described.status.name : null,
+    ended: silent ? described.status.name : null,
   };
 }
 

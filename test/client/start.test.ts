@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { connect } from '../../client/index.js';
 import { lifecycleId } from '../../contracts/ids.js';
 import { openDatabase } from '../../infra/adapters/postgres/database.js';
@@ -10,6 +10,9 @@ import { openArtifactStore } from '../../infra/adapters/s3/artifact-store.js';
 import { openS3 } from '../../infra/adapters/s3/client.js';
 import { type ClientHarness, clientHarness } from '../support/client.js';
 import { specInput } from '../support/fixtures.js';
+
+/** Each command is a process that compiles as it loads: seconds on a busy machine. */
+vi.setConfig({ testTimeout: 240_000 });
 
 /** No worker runs here: what a client can do while every worker is down. */
 const NAMESPACE = 'other-1';
