@@ -1,0 +1,81 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Mainspring } from '../../client/index.js';
+import type { LifecycleState } from '../../contracts/lifecycle.js';
+import { follow } from '../../examples/flight-delay/follow.js';
+import { type Kill, type Stage, type Target, stages } from './plan.js';
+import type { World } from './world.js';
+
+export interface Life {
+  run: string;
+  state: LifecycleState;
+  /** What the run ended too early for. */
+  unspent: Kill[];
+  spent: { target: Target; stage: string }[];
+}
+
+/** What the stages that are not hit themselves count as. */
+const PLACE: Record<string, number> = { charter: -1, registry: 2.5, approval: 2.5, loop: 4, done: 5 };
+const placeOf = (stage: string): number => PLACE[stage] ?? stages.indexOf(stage as Stage);
+
+const LOOK_MS = 100;
+/** A job that is between two attempts, a part that is being started again: look again for this long. */
+const TARGET_PATIENCE_MS = 60_000;
+
+/** Follow one run to its end, voting for it, and kill what the plan says where the plan says. */
+export async function live(
+  mainspring: Mainspring,
+  world: World,
+  run: string,
+  kills: Kill[],
+  say: (line: string) => void,
+): Promise<Life> {
+  const over = new AbortController();
+  let ended = false;
+  const following = follow({ mainspring, print: say, signal: over.signal, yes: true }, run).finally(
+    () => (ended = true),
+  );
+  following.catch(() => undefined);
+  const unspent = [...kills];
+  const spent: Life['spent'] = [];
+
+  /** Undefined while no server answers. */
+  const look = async (): Promise<LifecycleState | undefined> =>
+    (await mainspring.status(run).catch(() => undefined))?.state;
+
+  async function reached(stage: Stage): Promise<boolean> {
+    for (;;) {
+      if (ended) return false;
+      const state = await look();
+      if (state?.outcome) return false;
+      if (state && placeOf(state.stage) >= placeOf(stage)) return true;
+      await pause(LOOK_MS);
+    }
+  }
+
+  async function strike({ target }: Kill): Promise<boolean> {
+    const deadline = Date.now() + TARGET_PATIENCE_MS;
+    while (!ended && Date.now() < deadline) {
+      if (await world.kill(target)) return true;
+      if (target === 'job' && placeOf((await look())?.stage ?? 'training') > placeOf('training'))
+        return false;
+      await pause(LOOK_MS);
+    }
+    return false;
+  }
+
+  try {
+    for (const kill of kills) {
+      if (!(await reached(kill.stage))) break;
+      await pause(kill.delayMs);
+      const stage = (await look())?.stage ?? 'unknown';
+      if (ended) break;
+      if (!(await strike(kill))) continue;
+      unspent.splice(unspent.indexOf(kill), 1);
+      spent.push({ target: kill.target, stage });
+      say(`    kill -9 ${kill.target} in ${stage}`);
+    }
+    return { run, state: await following, unspent, spent };
+  } finally {
+    over.abort();
+  }
+}

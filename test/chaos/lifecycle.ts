@@ -1,0 +1,153 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { connect } from '../../client/index.js';
+import { sampledFlights } from '../../examples/flight-delay/sampled-source.js';
+import { loadConfig } from '../../infra/config.js';
+import { closeSite, everythingOf, openSite } from '../support/stack.js';
+import { stopStack } from '../../infra/dev/stack.js';
+import type { Evidence } from './evidence.js';
+import { gather, openStores } from './gather.js';
+import { summarize, violationsOf, type Violation } from './invariants.js';
+import { live } from './life.js';
+import { writeModelFile } from './model-file.js';
+import { type Kill, planKills } from './plan.js';
+import { startTraffic, type Traffic } from './traffic.js';
+import { compareWithUndisturbed } from './undisturbed.js';
+import { openWorld } from './world.js';
+
+export interface ChaosOptions {
+  kills: number;
+  seed: number;
+  /** Kills that are planned for one lifecycle; what it ends too early for moves to the next. */
+  perLife?: number;
+  trials?: number;
+  say: (line: string) => void;
+  /** Keep the data directory, for a look at the logs. */
+  keep?: boolean;
+}
+
+const MODEL = 'flight-delay';
+const AS_OF = '2001-02-01';
+/** 0–1 of the flights; a little more in each life, so that none finds the steps of the one before. */
+const SAMPLE = 0.05;
+const SAMPLE_STEP = 0.002;
+/** A life whose kills all fail to hit is followed by another, but not for ever. */
+const SPARE_LIVES = 4;
+/** What the gateway holds in memory when it is killed. */
+const UNWRITTEN_MS = 2_000;
+
+export interface ChaosResult {
+  kills: number;
+  intents: number;
+  jobs: number;
+  billedSeconds: number;
+  usefulSeconds: number;
+  lost: number;
+  doubled: number;
+  leftRunning: number;
+  seed: number;
+  runs: number;
+  /** Target → kills. */
+  hits: Record<string, number>;
+  requests: { answered: number; unanswered: number };
+  violations: Violation[];
+}
+
+/** Whole lifecycles on a stack of its own, with kill -9 at seeded moments; then the stores are asked what they say. */
+export async function chaosOfLifecycles(options: ChaosOptions): Promise<ChaosResult> {
+  const { seed, say, perLife = 8, trials = 4 } = options;
+  const site = await openSite('chaos');
+  say(`data in ${site.dataDir}`);
+  try {
+    const world = await openWorld(site, say);
+    const config = loadConfig({ ...site.env, MAINSPRING_DATA_DIR: site.dataDir });
+    const mainspring = connect({ config });
+    const folder = join(site.dataDir, 'chaos');
+    await mkdir(folder, { recursive: true });
+    const { file, spec } = await writeModelFile(folder, trials);
+
+    const lives = planKills(options.kills, seed, perLife);
+    const hits: Record<string, number> = {};
+    const runs: string[] = [];
+    let traffic: Traffic | undefined;
+    let left: Kill[] = [];
+    const longest = lives.length + SPARE_LIVES;
+    for (let n = 0; n < lives.length || (left.length > 0 && n < longest); n += 1) {
+      const run = `chaos-${seed}-${n + 1}`;
+      const kills = [...left, ...(lives[n] ?? [])];
+      const flights = await sampledFlights(SAMPLE + n * SAMPLE_STEP, config.dataDir);
+      await mainspring.start(file, { by: 'chaos', asOf: AS_OF, run, sources: { flights } });
+      say(`run ${run}, kills: ${kills.map(({ target, stage }) => `${target}@${stage}`).join(', ')}`);
+      const life = await live(mainspring, world, run, kills, say);
+      runs.push(run);
+      left = life.unspent;
+      for (const { target } of life.spent) hits[target] = (hits[target] ?? 0) + 1;
+      traffic ??= startTraffic(config.gateway.url, MODEL, spec.features.set.length, `seed-${seed}`);
+    }
+    await traffic?.stop();
+    await flush(config.gateway.url);
+
+    const stores = await openStores(config);
+    const fromStores = await gather(stores, site);
+    const tables: Evidence['tables'] = [];
+    for (const run of runs) tables.push(...(await compareWithUndisturbed(stores, MODEL, run)));
+    await stores.close();
+    await mainspring.close();
+    await world.close();
+    await stopStack(site.dataDir);
+
+    const evidence: Evidence = {
+      ...fromStores,
+      jobKills: killsByIntent(fromStores.jobs, world.killedJobs),
+      answered: surelyLogged(traffic, world.gatewayKills),
+      tables,
+      processes: (await everythingOf(site)).map(({ pid }) => pid),
+    };
+    const violations = violationsOf(evidence);
+    if (left.length > 0)
+      violations.push({
+        kind: 'lost',
+        what: `${left.length} kills found nothing to kill in ${longest} lives`,
+      });
+    const { lost, doubled, leftRunning, ...figures } = summarize(evidence, violations);
+    return {
+      kills: Object.values(hits).reduce((sum, n) => sum + n, 0),
+      ...figures,
+      lost,
+      doubled,
+      leftRunning,
+      seed,
+      runs: runs.length,
+      hits,
+      requests: { answered: traffic?.answered.size ?? 0, unanswered: traffic?.unanswered() ?? 0 },
+      violations,
+    };
+  } finally {
+    if (!options.keep) await closeSite(site);
+    else await stopStack(site.dataDir);
+  }
+}
+
+async function flush(gateway: string): Promise<void> {
+  await fetch(`${gateway}/v2/models/${MODEL}/flush`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{}',
+    signal: AbortSignal.timeout(60_000),
+  }).then((response) => response.text());
+}
+
+function killsByIntent(jobs: Evidence['jobs'], killed: string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const killedKey of killed) {
+    const intent = jobs.find(({ jobKey }) => jobKey === killedKey)?.intent;
+    if (intent) counts[intent] = (counts[intent] ?? 0) + 1;
+  }
+  return counts;
+}
+
+function surelyLogged(traffic: Traffic | undefined, gatewayKills: number[]): string[] {
+  return [...(traffic?.answered ?? [])]
+    .filter(([, at]) => gatewayKills.every((killed) => at > killed || killed - at > UNWRITTEN_MS))
+    .map(([id]) => id);
+}
