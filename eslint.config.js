@@ -1,7 +1,18 @@
 import tseslint from 'typescript-eslint';
 
 /** The rooms, and which of our own rooms each may import (DESIGN section 3). Entry files build adapters. */
-const rooms = ['contracts', 'workflows', 'activities', 'workers', 'client', 'serving', 'infra', 'test', 'bench', 'examples'];
+const rooms = [
+  'contracts',
+  'workflows',
+  'activities',
+  'workers',
+  'client',
+  'serving',
+  'infra',
+  'test',
+  'bench',
+  'examples',
+];
 const mayImport = {
   contracts: [],
   workflows: ['contracts'],
@@ -35,7 +46,8 @@ const arrow = (room, extra = []) => ({
 });
 
 const noIo = {
-  regex: '^(node:|pg$|kysely|minio|fastify|onnxruntime-node|@duckdb/|@temporalio/(client|worker|activity|testing)|pino|execa)',
+  regex:
+    '^(node:|pg$|kysely|minio|fastify|onnxruntime-node|@duckdb/|@temporalio/(client|worker|activity|testing)|pino|execa)',
   message: 'workflows/ and contracts/ do no I/O: use an activity.',
 };
 
@@ -57,21 +69,46 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/no-misused-promises': 'error',
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
       '@typescript-eslint/require-await': 'off',
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
       eqeqeq: 'error',
     },
   },
-  { ...noEnvironment, files: ['**/*.ts'], ignores: ['infra/config.ts', 'infra/dev/**', 'workers/*.ts', 'client/cli.ts', 'serving/main.ts', 'test/**', 'bench/**', 'activities/training/wrapper/main.ts'] },
+  {
+    ...noEnvironment,
+    files: ['**/*.ts'],
+    ignores: [
+      'infra/config.ts',
+      'infra/dev/**',
+      'workers/*.ts',
+      'client/cli.ts',
+      'serving/main.ts',
+      'test/**',
+      'bench/**',
+      'activities/training/wrapper/main.ts',
+    ],
+  },
   arrow('contracts', [noIo]),
   { files: ['contracts/digest.ts'], rules: { '@typescript-eslint/no-restricted-imports': 'off' } },
-  arrow('workflows', [noIo, { regex: '/contracts/digest', message: 'workflows carry digests and never make them.' }]),
+  arrow('workflows', [
+    noIo,
+    { regex: '/contracts/digest', message: 'workflows carry digests and never make them.' },
+  ]),
   arrow('activities'),
   // An entry file: it runs for each attempt and builds its own adapters.
-  { files: ['activities/training/wrapper/main.ts'], rules: { '@typescript-eslint/no-restricted-imports': 'off' } },
+  {
+    files: ['activities/training/wrapper/main.ts'],
+    rules: { '@typescript-eslint/no-restricted-imports': 'off' },
+  },
   arrow('workers'),
   arrow('client'),
   arrow('serving'),
@@ -84,8 +121,14 @@ export default tseslint.config(
         'error',
         {
           patterns: [
-            { regex: '^(\\.\\./)+(workflows|workers|client|serving|test|bench|examples)/', message: 'infra/adapters implement activities/ports: import contracts and ports only.' },
-            { regex: '^(\\.\\./)+activities/(?!ports/)', message: 'infra/adapters see only activities/ports.' },
+            {
+              regex: '^(\\.\\./)+(workflows|workers|client|serving|test|bench|examples)/',
+              message: 'infra/adapters implement activities/ports: import contracts and ports only.',
+            },
+            {
+              regex: '^(\\.\\./)+activities/(?!ports/)',
+              message: 'infra/adapters see only activities/ports.',
+            },
           ],
         },
       ],
@@ -94,16 +137,31 @@ export default tseslint.config(
   {
     files: ['workflows/**/*.ts'],
     rules: {
-      'no-restricted-globals': ['error', 'process', 'Buffer', 'fetch', 'setImmediate', 'require', '__dirname'],
+      'no-restricted-globals': [
+        'error',
+        'process',
+        'Buffer',
+        'fetch',
+        'setImmediate',
+        'require',
+        '__dirname',
+      ],
       'no-restricted-syntax': [
         'error',
         {
-          selector: "Property[key.name='validator'] > :matches(ArrowFunctionExpression, FunctionExpression)[async=true]",
+          selector:
+            "Property[key.name='validator'] > :matches(ArrowFunctionExpression, FunctionExpression)[async=true]",
           message: 'An Update validator must be synchronous: an async one accepts everything.',
         },
-        { selector: "ThrowStatement > NewExpression[callee.name='Error']", message: 'A bare Error sticks the workflow task: throw fail(FailureType…).' },
+        {
+          selector: "ThrowStatement > NewExpression[callee.name='Error']",
+          message: 'A bare Error sticks the workflow task: throw fail(FailureType…).',
+        },
       ],
     },
   },
-  { files: ['test/**/*.ts', 'bench/**/*.ts'], rules: { '@typescript-eslint/no-non-null-assertion': 'off', '@typescript-eslint/unbound-method': 'off' } },
+  {
+    files: ['test/**/*.ts', 'bench/**/*.ts'],
+    rules: { '@typescript-eslint/no-non-null-assertion': 'off', '@typescript-eslint/unbound-method': 'off' },
+  },
 );

@@ -8,7 +8,7 @@ import {
 import { FailureType, fail, parseOrFail } from '../contracts/failures.js';
 import { retrainingId } from '../contracts/ids.js';
 import {
-  type CancelRequest,
+  CancelRequest,
   LifecycleInput,
   type LifecycleResult,
   cancelLifecycle,
@@ -49,7 +49,7 @@ export async function lifecycle(raw: LifecycleInput): Promise<LifecycleResult> {
       description:
         'Stop the lifecycle: {"by": "name", "reason": "why"}. Jobs are stopped, a canary is rolled back.',
       validator: (request) => {
-        if (!request.by || !request.reason)
+        if (!CancelRequest.safeParse(request).success)
           throw fail(FailureType.InvalidInput, 'cancel needs {"by": "name", "reason": "why"}');
         if (cancelled)
           throw fail(
@@ -71,7 +71,7 @@ export async function lifecycle(raw: LifecycleInput): Promise<LifecycleResult> {
   };
   try {
     const ended = await scope.run(() => stages(input, tracker, result));
-    return await close(input, tracker, { ...result, outcome: ended.outcome, reason: ended.reason });
+    return await CancellationScope.nonCancellable(() => close(input, tracker, { ...result, ...ended }));
   } catch (error) {
     const outcome = isCancellation(error) ? 'cancelled' : 'failed';
     const reason = cancelled ? `cancelled by ${cancelled.by}: ${cancelled.reason}` : rootMessage(error);
@@ -105,7 +105,10 @@ async function stages(input: LifecycleInput, tracker: StageTracker, result: Life
     roll(input, opened, version, trained.job, judged.evaluation),
   );
   if (undone) return undone;
-  await tracker.run('loop', () => closeTheLoop(input, opened, version, judged.evaluation));
+  // The alias has moved: a cancel that comes now must not leave a champion that nobody watches.
+  await CancellationScope.nonCancellable(() =>
+    tracker.run('loop', () => closeTheLoop(input, opened, version, judged.evaluation)),
+  );
   return { outcome: 'promoted', reason: `version ${version.version} is the champion` };
 }
 

@@ -145,7 +145,9 @@ describe('a lifecycle', () => {
     const seen = recorder();
     const result = await harness.run(seen.activities, async () => {
       const handle = await start('waits');
-      await expect.poll(async () => (await handle.query(lifecycleState)).stage).toBe('training');
+      await expect
+        .poll(async () => (await handle.query(lifecycleState)).stage, { timeout: 15_000 })
+        .toBe('training');
       await expect(
         handle.executeUpdate(cancelLifecycle, { args: [{ by: '', reason: '' }] }),
       ).rejects.toThrow();
@@ -154,5 +156,25 @@ describe('a lifecycle', () => {
     });
     expect(result).toMatchObject({ outcome: 'cancelled', reason: 'cancelled by ada: wrong data' });
     expect(seen.closed[0]?.outcome).toBe('cancelled');
+  });
+
+  it('is promoted, and watched, when the cancel comes after the champion has moved', async () => {
+    const seen = recorder();
+    let loopMayEnd = (): void => undefined;
+    const held = new Promise<void>((resolve) => (loopMayEnd = resolve));
+    const activities = { ...seen.activities, ensureLoop: () => held };
+    const result = await harness.run(activities, async () => {
+      const handle = await start('late-cancel');
+      await expect
+        .poll(async () => (await handle.query(lifecycleState)).stage, { timeout: 15_000 })
+        .toBe('loop');
+      await handle.executeUpdate(cancelLifecycle, { args: [{ by: 'ada', reason: 'too late' }] });
+      loopMayEnd();
+      return (await handle.result()) as LifecycleResult;
+    });
+    expect(result.outcome).toBe('promoted');
+    expect(seen.closed).toEqual([
+      { model: 'tiny', run: 'late-cancel', outcome: 'promoted', reason: 'version 1 is the champion' },
+    ]);
   });
 });
