@@ -106,7 +106,8 @@ export function changes(before: Watched | undefined, after: Watched): string[] {
   const lines: string[] = [];
   for (const stage of after.state.stages) {
     const known = before?.state.stages.find((other) => other.stage === stage.stage);
-    if (stage.state === known?.state && stage.note === known.note) continue;
+    // The database knows no notes: falling back to it is no news of a stage.
+    if (stage.state === known?.state && (stage.note === known.note || stage.note === '')) continue;
     if (stage.state === 'waiting') continue;
     lines.push(`${stage.stage}: ${stage.state}${stage.note ? ` – ${stage.note}` : ''}`);
   }
