@@ -56,14 +56,19 @@ export function startHeart(
       // The store is down: train on until the lease time is over.
     }
     if (!stopped && Date.now() - lastBeat > leaseMs) onStop('lease');
-    if (!stopped) timer = setTimeout(() => void tick(), beatMs);
+    if (!stopped)
+      timer = setTimeout(() => {
+        ticking = tick();
+      }, beatMs);
   }
-  void tick();
+  let ticking = tick();
 
   return {
-    stop: () => {
+    /** Waits for a beat that is on its way: it must not overtake the last one. */
+    stop: async (): Promise<void> => {
       stopped = true;
       clearTimeout(timer);
+      await ticking;
     },
     /** The attempt's last word. */
     last: (ended: Ended) => beat(ended),

@@ -67,7 +67,7 @@ export async function runAttempt(job: Attempt): Promise<{ ended: Ended; usage: S
     for (const stop of stops) stop(why);
   });
   const finish = async (ended: Ended) => {
-    heart.stop();
+    await heart.stop();
     // After the lease time the store is taken as gone: the exit record is then the last word.
     const patience = ended.cause === 'lease' ? 0 : leaseMs;
     await retrying('last beat', patience, () => heart.last(ended)).catch((error: unknown) =>

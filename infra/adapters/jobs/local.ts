@@ -130,7 +130,8 @@ export function openLocalBackend(options: LocalBackendOptions): JobBackend {
       const exit = await directory.exit(found.pid);
       if (exit) {
         const { ended, usage } = exit;
-        return { kind: 'ended', exitCode: ended.code, class: null, reason: ended.reason, spend: usage };
+        const timedOut = ended.cause === 'deadline' ? 'timedOut' : null;
+        return { kind: 'ended', exitCode: ended.code, class: timedOut, reason: ended.reason, spend: usage };
       }
       await killAll(jobKey);
       return { kind: 'ended', exitCode: null, class: null, reason: '', spend: null };

@@ -230,7 +230,7 @@ describe('a fenced attempt', () => {
   });
 
   it('cannot write its result late', async () => {
-    const job = bench.job('steps.py', { params: { steps: 3, pause: 0.05 } });
+    const job = bench.job('steps.py', { params: { steps: 40, pause: 0.05 } });
     const attempt = await bench.dispatch(job);
     const [wrapper] = await until(async () => {
       const found = await bench.wrapperProcesses(attempt);
@@ -239,6 +239,7 @@ describe('a fenced attempt', () => {
     // Frozen, as by a machine that was thought dead; its trainer finishes meanwhile.
     process.kill(wrapper!.pid, 'SIGSTOP');
     await fence(bench.objects, job.intent, 2);
+    await until(async () => (await bench.trainerProcesses(attempt)).length === 0);
     process.kill(wrapper!.pid, 'SIGCONT');
     await until(async () => (await bench.processes(attempt)).length === 0);
     expect(await readHead(bench.objects, job.intent)).toMatchObject({ attempt: 2, result: null });
