@@ -37,6 +37,7 @@ const folder = await mkdtemp(join(tmpdir(), 'mainspring-bench-'));
 
 try {
   const startedAt = performance.now();
+  const cpuBefore = process.cpuUsage();
   const { checks: results, profiles } = await openSqlEngine().session(
     { folder, signal: new AbortController().signal },
     async (session) => {
@@ -52,9 +53,16 @@ try {
     },
   );
   const checkMs = performance.now() - startedAt;
+  const { user, system } = process.cpuUsage(cpuBefore);
   const outOfRange = results.find(({ check }) => check === 'range(delay)')?.failing;
   console.log(
-    JSON.stringify({ checkMs, rows: profiles['flights']?.rows, outOfRange, checks: results.length }),
+    JSON.stringify({
+      checkMs,
+      cpuMs: (user + system) / 1_000,
+      rows: profiles['flights']?.rows,
+      outOfRange,
+      checks: results.length,
+    }),
   );
 } finally {
   await rm(folder, { recursive: true, force: true });

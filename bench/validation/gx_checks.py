@@ -13,6 +13,7 @@ flights_path, airports_path = sys.argv[1:3]
 declared = json.loads((pathlib.Path(__file__).parent / "checks.json").read_text())
 
 started = time.perf_counter()
+cpu_started = time.process_time()
 flights = pd.read_parquet(flights_path)
 known = pd.read_csv(airports_path)["iata"].dropna().unique().tolist()
 context = gx.get_context(mode="ephemeral")
@@ -43,6 +44,7 @@ batch = (
 )
 outcome = batch.validate(suite, result_format="SUMMARY")
 check_ms = (time.perf_counter() - started) * 1000
+cpu_ms = (time.process_time() - cpu_started) * 1000
 
 out_of_range = sum(
     result.result["unexpected_count"]
@@ -54,6 +56,7 @@ if raised:
     sys.exit(f"Great Expectations raised: {raised[0].exception_info}")
 print(
     json.dumps(
-        {"checkMs": check_ms, "rows": len(flights), "outOfRange": out_of_range, "checks": len(outcome.results)}
+        {
+        }
     )
 )
