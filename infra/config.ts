@@ -17,7 +17,7 @@ const boolean = z
 const text = z.string().min(1);
 
 /** The environment of Mainspring: every variable, what it may be, and its default (the ports of the local stack). */
-const Environment = z.object({
+export const Environment = z.object({
   MAINSPRING_ENGINE_ID: text.default('local'),
   MAINSPRING_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error'], { error: 'trace, debug, info, warn or error' })
