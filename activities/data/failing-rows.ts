@@ -1,7 +1,7 @@
 import { type ArtifactRef, MediaType } from '../../contracts/artifacts.js';
 import type { ArtifactStore } from '../ports/artifact-store.js';
 import type { SqlSession } from '../ports/sql-engine.js';
-import { type RowCheck, keyHash } from './row-checks.js';
+import { type RowCheck, keyText } from './row-checks.js';
 import { copyTo, literal, quoted } from './sql-text.js';
 
 /** Rows of evidence over all checks: enough to see the fault, small enough to open anywhere. */
@@ -9,7 +9,7 @@ const MAX_ROWS = 1_000;
 
 function sampleOf(check: RowCheck, limit: number): string {
   const { fails, key, source } = check;
-  const repeated = keyHash(key ?? []);
+  const repeated = keyText(key ?? []);
   const condition =
     fails ?? `${repeated} IN (SELECT ${repeated} FROM ${quoted(source)} AS s GROUP BY 1 HAVING count(*) > 1)`;
   return `(SELECT ${literal(check.check)} AS "check", ${literal(source)} AS source, to_json(s)::VARCHAR AS row
