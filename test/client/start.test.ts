@@ -167,7 +167,9 @@ describe('start', () => {
 
 describe('while every worker is down', () => {
   it('a run that was just started is listed, and its status says where it comes from', async () => {
-    await expect.poll(async () => (await harness.mainspring.list()).map(({ run }) => run)).toContain('first');
+    await expect
+      .poll(async () => (await harness.mainspring.list()).map(({ run }) => run), { timeout: 30_000 })
+      .toContain('first');
     const { state, source } = await harness.mainspring.status('tiny/first');
     expect(source).toBe('database');
     expect(state).toMatchObject({ model: 'tiny', run: 'first', stage: 'charter', outcome: null });
