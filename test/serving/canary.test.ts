@@ -74,7 +74,7 @@ const aliases = async () =>
     ).map(({ alias, version }) => [alias, version]),
   );
 
-describe('a release on live traffic', () => {
+describe('a release on live traffic', { timeout: 180_000 }, () => {
   it('makes the first version champion without a canary', async () => {
     const result = await release(await stage.version(1, 'champion'));
     expect(result).toMatchObject({ outcome: 'promoted', generation: 2, evidence: null });

@@ -64,7 +64,8 @@ async function linesOnDisk(): Promise<number> {
   return texts.join('').split('\n').length - 1;
 }
 
-describe('a gateway process', () => {
+// A process start takes its time on a busy machine.
+describe('a gateway process', { timeout: 240_000 }, () => {
   it('that is killed serves the same version after its restart and ships what its log had', async () => {
     const url = await start();
     const { generation } = await stage.route({ champion: await stage.version(1, 'champion') });

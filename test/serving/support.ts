@@ -161,11 +161,11 @@ export async function openStage(): Promise<Stage> {
 
 /** Ask until `probe` holds; the only wait in these tests, and it asserts nothing about time. */
 export async function until<T>(what: string, probe: () => Promise<T | undefined | false>): Promise<T> {
-  const end = Date.now() + 20_000;
+  const end = Date.now() + 90_000;
   for (;;) {
     const answer = await probe();
     if (answer) return answer;
-    if (Date.now() > end) throw new Error(`not within 20 s: ${what}`);
+    if (Date.now() > end) throw new Error(`not within 90 s: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
