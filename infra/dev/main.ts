@@ -35,10 +35,10 @@ async function run(options: Options, screen: Screen): Promise<number> {
       ...(options.dataDir === undefined ? {} : { dataDir: options.dataDir }),
       autoPorts: options.ports === 'auto',
       say: (line) => screen.print(line),
+      watch: (status) => screen.watch(status),
       signal: interrupted.signal,
     });
     const setupSeconds = seconds(Date.now() - begun);
-    screen.watch(stack.status);
     screen.print(announcement(stack, setupSeconds));
 
     if (options.job) {

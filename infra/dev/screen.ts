@@ -20,12 +20,7 @@ const paint: Record<PartState, (text: string) => string> = {
 };
 
 export function openScreen(stream: NodeJS.WriteStream): Screen {
-  if (!stream.isTTY)
-    return {
-      print: (line) => void stream.write(`${line}\n`),
-      watch: () => undefined,
-      close: () => undefined,
-    };
+  if (!stream.isTTY) return openPlainScreen(stream);
   const update = createLogUpdate(stream, { showCursor: true });
   let status: () => PartStatus[] = () => [];
   const draw = (): void => update(block(status()));
@@ -45,6 +40,27 @@ export function openScreen(stream: NodeJS.WriteStream): Screen {
       update.clear();
       update.done();
     },
+  };
+}
+
+/** Without a terminal: one line for each process when it first answers; later events come as lines anyway. */
+function openPlainScreen(stream: NodeJS.WriteStream): Screen {
+  const print = (line: string): void => void stream.write(`${line}\n`);
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    print,
+    watch: (status) => {
+      const answered = new Set<string>();
+      clearInterval(timer);
+      timer = setInterval(() => {
+        for (const { name, state, pid } of status()) {
+          if (state !== 'running' || answered.has(name)) continue;
+          answered.add(name);
+          print(`${name} runs (pid ${pid})`);
+        }
+      }, refreshMs);
+    },
+    close: () => clearInterval(timer),
   };
 }
 

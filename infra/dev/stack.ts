@@ -23,6 +23,8 @@ export interface StackOptions {
   autoPorts?: boolean;
   /** A line for people: a restart, a leftover. */
   say?: (line: string) => void;
+  /** Called once, early: whoever shows health can show the start too. */
+  watch?: (status: () => PartStatus[]) => void;
   /** Gives up a start that is under way. */
   signal?: AbortSignal;
 }
@@ -67,6 +69,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     logs.stop();
     lock.release();
   };
+  const status = (): PartStatus[] =>
+    [...servers, ...workers, ...(gateway ? [gateway] : [])].map((part) => part.status());
   const stop = (): Promise<void> => (stopped ??= stopAll());
   const events: PartEvents = {
     spawned: (name, process) => file.hold(name, process),
@@ -76,6 +80,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 
   try {
     options.signal?.addEventListener('abort', () => void stop(), { once: true });
+    options.watch?.(status);
     await endLeftovers(file, say);
     const given = options.env;
     const wanted = new Set<PortName>([
@@ -122,12 +127,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     workers.push(...pools.map((pool) => supervise(poolPart(pool, { env, logsDir }), events)));
     const serving = supervise(gatewayPart(config.gateway.url, { env, logsDir }), events);
     gateway = serving;
-    const parts = [...servers, ...workers, serving];
-    await allReady(parts);
+    await allReady([...workers, serving]);
     return {
       config,
       addresses: local.addresses(config),
-      status: () => parts.map((part) => part.status()),
+      status,
       stop,
     };
   } catch (error) {
