@@ -92,7 +92,6 @@ export const StudyInput = z.strictObject({
   /** Train rows before validation: what trials train on. */
   search: Table,
   validation: Table,
-  deadline: Instant,
 });
 export type StudyInput = z.infer<typeof StudyInput>;
 

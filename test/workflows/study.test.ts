@@ -47,7 +47,6 @@ const aStudy = (trials = 6, parallel = 2): StudyInput => ({
   columns: { features: ['x'], label: 'label' },
   search: aTable('search'),
   validation: aTable('validation'),
-  deadline: '2100-01-01T00:00:00.000Z',
 });
 
 const start = (client: Client, input: StudyInput) =>

@@ -26,7 +26,6 @@ export async function train(
   const { training, features } = packed.spec;
   const { train, search, validation } = data.split;
   const columns = { features: features.set, label: 'label' };
-  const deadline = () => new Date(Date.now() + durationMs(training.deadline)).toISOString();
   const shared = { model, run, specDigest, code: packed.code, environment: packed.environment };
 
   let searched: { params: Params; note: string };
@@ -36,7 +35,7 @@ export async function train(
     const studied = await executeChild<typeof study>('study', {
       ...child,
       workflowId: studyId(model, run),
-      args: [{ ...shared, training, columns, search, validation, deadline: deadline() }],
+      args: [{ ...shared, training, columns, search, validation }],
       staticSummary: `Study of ${model} ${run}: ${training.search.trials} trials`,
     });
     const { metric } = training.search.objective;
@@ -63,7 +62,7 @@ export async function train(
         resources: training.resources,
         retries: training.retries,
         seed: training.seed,
-        deadline: deadline(),
+        deadline: new Date(Date.now() + durationMs(training.deadline)).toISOString(),
         objective: null,
       },
     ],

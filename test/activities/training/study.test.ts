@@ -21,7 +21,7 @@ afterAll(async () => {
 });
 
 const aStudy = (trainer: string, trials: number): StudyInput => {
-  const { code, environment, channels, columns, deadline } = bench.job('ok.py');
+  const { code, environment, channels, columns } = bench.job('ok.py');
   return {
     model: 'tiny',
     run: `r-${randomUUID().slice(0, 8)}`,
@@ -43,7 +43,6 @@ const aStudy = (trainer: string, trials: number): StudyInput => {
     columns,
     search: channels['train']!,
     validation: channels['train']!,
-    deadline,
   };
 };
 const rowsOf = (run: string) => bench.jobs.list({ model: 'tiny', run, limit: 100 });
