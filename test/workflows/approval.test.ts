@@ -239,7 +239,9 @@ describe('an approval', () => {
         .toEqual(['approval/tiny/9/1']);
       const metadata = await handle.query<WorkflowMetadata>('__temporal_workflow_metadata');
       expect(metadata.currentDetails).toContain('"by":"tomas","role":"ml-engineer","verdict":"approve"');
-      expect(metadata.currentDetails).toContain('| good enough | ✓ pass | 0.77 ≥ 0.75 |');
+      expect(metadata.currentDetails?.replaceAll('\u00a0', '')).toContain(
+        '| good enough | ✓ pass | 0.77 ≥ 0.75 |',
+      );
       for (const kind of ['queryDefinitions', 'signalDefinitions', 'updateDefinitions'])
         expect(
           metadata.definition[kind]?.find(({ name }) => name === 'vote' || name === 'state')?.description,

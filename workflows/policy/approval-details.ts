@@ -1,16 +1,14 @@
 import type { ApprovalInput, ApprovalState } from '../../contracts/approval.js';
 import type { Role } from '../../contracts/spec/charter.js';
+import { cell, minute, table } from './markdown.js';
 
 const MARK = { pass: '✓ pass', fail: '✗ fail', ask: '? ask' } as const;
-
-/** Cells of a Markdown table must not end their row. */
-const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 
 function headline({ status, expiresAt, missing }: ApprovalState): string {
   switch (status) {
     case 'PENDING': {
       const needed = Object.entries(missing).map(([role, votes]) => `${votes} × ${role}`);
-      return `**Waits for people**: ${needed.join(', ')}. Expires ${expiresAt}.`;
+      return `**Waits for people**: ${needed.join(', ')}. Expires ${minute(expiresAt)}.`;
     }
     case 'APPROVED':
       return '**Approved**: the quorum is complete, the release goes on.';
@@ -27,9 +25,10 @@ function gates({ decisions }: ApprovalInput): string[] {
   if (decisions.length === 0) return [];
   return [
     '### Gates',
-    '| gate | verdict | why |',
-    '|---|---|---|',
-    ...decisions.map((d) => `| ${cell(d.gate)} | ${MARK[d.verdict]} | ${cell(d.reason)} |`),
+    ...table(
+      ['gate', 'verdict', 'why'],
+      decisions.map((d) => [d.gate, MARK[d.verdict], d.reason]),
+    ),
     '',
   ];
 }
@@ -43,9 +42,9 @@ function quorum(input: ApprovalInput, state: ApprovalState): string[] {
       (name) =>
         !(input.separation && name === input.startedBy) && !state.votes.some((vote) => vote.by === name),
     );
-    return `| ${role} | ${needed} | ${cell(votes.join(', ')) || '–'} | ${cell(may.join(', ')) || 'nobody'} |`;
+    return [role, needed, votes.join(', ') || '–', may.join(', ') || 'nobody'];
   });
-  return ['### Quorum', '| role | needed | votes | may still vote |', '|---|---|---|---|', ...rows, ''];
+  return ['### Quorum', ...table(['role', 'needed', 'votes', 'may still vote'], rows), ''];
 }
 
 /** Who votes is taken from the first missing role, so that the example works as it is pasted. */
@@ -70,7 +69,7 @@ function refusals({ refused }: ApprovalState): string[] {
   if (refused.length === 0) return [];
   return [
     '### Refused votes',
-    ...refused.slice(-10).map(({ by, why, at }) => `- ${at} ${cell(by)}: ${cell(why)}`),
+    ...refused.slice(-10).map(({ by, why, at }) => `- ${minute(at)}, ${cell(by)}: ${cell(why)}`),
   ];
 }
 

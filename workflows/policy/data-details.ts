@@ -1,4 +1,5 @@
 import type { Windows } from '../../contracts/data.js';
+import { table } from './markdown.js';
 
 export interface DataStep {
   title: string;
@@ -10,7 +11,6 @@ export interface DataStep {
 }
 
 const MARK = { waiting: '·', running: '▶', done: '✓', failed: '✗' } as const;
-const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 
 /** Markdown that tells an operator what the pipeline does, from which rows, and what to do. */
 export function dataDetails({ asOf, train, test }: Windows, steps: DataStep[]): string {
@@ -21,17 +21,15 @@ export function dataDetails({ asOf, train, test }: Windows, steps: DataStep[]): 
     : running
       ? `**${running.title}**. Retries by itself when a store is away; no action needed.`
       : '**Done.**';
-  const rows = steps.map(
-    ({ title, state, note, report }) =>
-      `| ${MARK[state]} | ${title} | ${cell(note)}${report ? ` (report \`${report}\`)` : ''} |`,
-  );
+  const rows = steps.map(({ title, state, note, report }) => [
+    `${MARK[state]} ${title}`,
+    `${note}${report ? ` (report \`${report}\`)` : ''}`,
+  ]);
   return [
     now,
     '',
     `As of ${asOf}: train ${train.from} – ${train.to}, held out ${test.from} – ${test.to}.`,
     '',
-    '| | step | found |',
-    '|---|---|---|',
-    ...rows,
+    ...table(['step', 'found'], rows),
   ].join('\n');
 }

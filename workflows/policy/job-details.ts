@@ -1,5 +1,6 @@
 import type { JobOutcome } from '../../contracts/job-lease.js';
 import type { TrainingJobState } from '../../contracts/training.js';
+import { table } from './markdown.js';
 
 const DOING: Record<TrainingJobState['phase'], string> = {
   preparing: 'Builds the Python environment.',
@@ -10,7 +11,8 @@ const DOING: Record<TrainingJobState['phase'], string> = {
   done: 'Over.',
 };
 
-const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ').slice(0, 200);
+/** Longest reason of one attempt; the whole one is in the failure. */
+const REASON_CHARS = 200;
 
 function progressLine({ progress }: TrainingJobState): string {
   if (!progress) return '';
@@ -25,14 +27,17 @@ function progressLine({ progress }: TrainingJobState): string {
 
 /** What an operator sees of a training job in the Web UI. */
 export function jobDetails(state: TrainingJobState, backend: string, outcomes: JobOutcome[]): string {
-  const rows = outcomes.map(
-    (o) => `| ${o.attempt} | ${o.class} | ${o.spend.wallSeconds.toFixed(1)} s | ${cell(o.reason)} |`,
-  );
+  const rows = outcomes.map((o) => [
+    o.attempt,
+    o.class,
+    `${o.spend.wallSeconds.toFixed(1)} s`,
+    o.reason.slice(0, REASON_CHARS),
+  ]);
   return [
     `## ${state.intent}`,
     `${DOING[state.phase]} Attempt ${state.attempt || '–'}, job ${state.jobKey ? `\`${state.jobKey}\`` : '–'} on backend ${backend}.`,
     progressLine(state),
-    ...(rows.length > 0 ? ['', '| attempt | end | took | why |', '|---|---|---|---|', ...rows] : []),
+    ...(rows.length > 0 ? ['', ...table(['attempt', 'end', 'took', 'why'], rows)] : []),
     '',
     'To stop it: cancel this workflow. The job gets TERM, its grace, then KILL.',
   ].join('\n');

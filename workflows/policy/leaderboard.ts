@@ -1,5 +1,6 @@
 import type { Search } from '../../contracts/spec/training.js';
 import type { Leaderboard, Trial } from '../../contracts/training.js';
+import { table } from './markdown.js';
 
 const MARK: Record<Trial['state'], string> = { waiting: '·', running: '▶', succeeded: '✓', failed: '✗' };
 const ORDER: Record<Trial['state'], number> = { succeeded: 0, running: 1, waiting: 2, failed: 3 };
@@ -20,7 +21,8 @@ export function rank(trials: Trial[], { objective }: Pick<Search, 'objective'>):
   };
 }
 
-const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ').slice(0, 160);
+/** Longest reason or list of parameters of one trial. */
+const NOTE_CHARS = 160;
 const short = (value: unknown): string =>
   typeof value === 'number' ? String(Number(value.toPrecision(4))) : String(value);
 
@@ -33,16 +35,15 @@ export function studyDetails(board: Leaderboard, title: string): string {
   const rows = board.trials.slice(0, SHOWN).map((trial) => {
     const params = Object.entries(trial.params).map(([name, value]) => `${name} ${short(value)}`);
     const value = trial.value === null ? '' : trial.value.toFixed(5);
-    return `| ${MARK[trial.state]} ${trial.trial} | ${value} | ${cell(trial.reason ?? params.join(', '))} |`;
+    const note = trial.reason ?? params.join(', ');
+    return [`${MARK[trial.state]} ${trial.trial}`, value, note.slice(0, NOTE_CHARS)];
   });
   const hidden = board.trials.length - rows.length;
   return [
     `## ${title}`,
     `${board.done} of ${board.total} trials done${board.failed > 0 ? `, ${board.failed} failed` : ''}; ${goal}s **${metric}**.`,
     '',
-    `| trial | ${metric} | parameters |`,
-    '|---|---|---|',
-    ...rows,
+    ...table(['trial', metric, 'parameters'], rows),
     ...(hidden > 0 ? [``, `${hidden} more: query \`leaderboard\`.`] : []),
     '',
     'To stop it: cancel this workflow. Its jobs are stopped with it.',

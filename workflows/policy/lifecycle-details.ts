@@ -1,4 +1,5 @@
 import type { LifecycleState, StageProgress } from '../../contracts/lifecycle.js';
+import { cell, table } from './markdown.js';
 
 const MARK = { waiting: '·', running: '▶', done: '✓', failed: '✗', skipped: '–' } as const;
 
@@ -7,12 +8,9 @@ function seconds({ startedAt, endedAt }: StageProgress): string {
   return `${((Date.parse(endedAt) - Date.parse(startedAt)) / 1000).toFixed(1)} s`;
 }
 
-/** Cells of a Markdown table must not end their row. */
-const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
-
 /** What an operator sees in the Web UI: what the run does, why it waits, what to do. */
 export function lifecycleDetails(state: LifecycleState, reason: string): string {
-  const rows = state.stages.map((s) => `| ${MARK[s.state]} ${s.stage} | ${seconds(s)} | ${cell(s.note)} |`);
+  const rows = state.stages.map((s) => [`${MARK[s.state]} ${s.stage}`, seconds(s), s.note]);
   const waiting = state.approval
     ? `\n**Waits for people.** Open workflow \`${state.approval}\` for the evidence and how to vote, or run \`mainspring approvals\`.\n`
     : '';
@@ -23,9 +21,7 @@ export function lifecycleDetails(state: LifecycleState, reason: string): string 
     `## ${state.model} ${state.run}`,
     headline,
     waiting,
-    '| stage | took | figures |',
-    '|---|---|---|',
-    ...rows,
+    ...table(['stage', 'took', 'figures'], rows),
     '',
     'To stop it: update `cancel` with `{"by": "name", "reason": "why"}`, or `mainspring cancel`.',
   ].join('\n');

@@ -1,9 +1,21 @@
 import type { MonitorInput, WindowResult } from '../../contracts/monitor.js';
+import { cell, table } from './markdown.js';
 
 const figure = (value: number | null | undefined): string => value?.toFixed(4) ?? '–';
 const day = (instant: string): string => instant.slice(0, instant.endsWith('T00:00:00.000Z') ? 10 : 16);
-/** Cells of a Markdown table must not end their row. */
-const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+
+const HEAD = [
+  'window',
+  'version',
+  'requests',
+  'labelled',
+  'label rate',
+  'ROC AUC',
+  'log loss',
+  'ECE',
+  'score PSI',
+  'exceeded',
+];
 
 function row({
   window,
@@ -14,8 +26,8 @@ function row({
   labelRate,
   psi,
   exceeded,
-}: WindowResult): string {
-  return `| ${[
+}: WindowResult): (string | number)[] {
+  return [
     `${day(window.from)} – ${day(window.to)}`,
     version,
     requests,
@@ -25,8 +37,8 @@ function row({
     figure(metrics.log_loss),
     figure(metrics.calibration_error),
     figure(psi['score']),
-    cell(exceeded.join(', ')),
-  ].join(' | ')} |`;
+    exceeded.join(', '),
+  ];
 }
 
 /** What an operator sees of a monitor: the newest windows, newest first, and what it waits for. */
@@ -40,9 +52,7 @@ export function monitorDetails(state: MonitorInput, waitsFor: string, problem: s
         ]
       : []),
     '',
-    '| window | version | requests | labelled | label rate | ROC AUC | log loss | ECE | score PSI | exceeded |',
-    '|---|---|---|---|---|---|---|---|---|---|',
-    ...state.recent.toReversed().map(row),
+    ...table(HEAD, state.recent.toReversed().map(row)),
     '',
     `${state.closed} windows closed.`,
   ].join('\n');

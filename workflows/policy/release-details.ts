@@ -1,5 +1,6 @@
 import type { ReleaseInput, ReleaseState } from '../../contracts/release.js';
 import { canaryFigures } from './guardrails.js';
+import { table } from './markdown.js';
 import { percent } from '../../contracts/figures.js';
 
 const WHAT: Record<ReleaseState['stage'], string> = {
@@ -26,13 +27,19 @@ export function releaseDetails(
     '',
     `**${over ? 'Because' : 'Now'}:** ${state.why}`,
     '',
-    '| | |',
-    '|---|---|',
-    `| champion | ${champion === null ? 'none' : `version ${champion}`} |`,
-    `| candidate’s share | ${percent(state.share)} |`,
-    `| candidate’s arm | ${state.evidence ? canaryFigures(state.evidence) : '–'} |`,
-    `| needs | ${canary.minRequests} requests, ${canary.minTime}, within ${canary.maxTime} |`,
-    `| guardrails | errors ≤ ${guardrails.errorRate}, p99 ≤ ${guardrails.latencyP99Ms} ms, score difference ≤ ${guardrails.scoreShift} |`,
+    ...table(
+      ['', ''],
+      [
+        ['champion', champion === null ? 'none' : `version ${champion}`],
+        ['candidate’s share', percent(state.share)],
+        ['candidate’s arm', state.evidence ? canaryFigures(state.evidence) : '–'],
+        ['needs', `${canary.minRequests} requests, ${canary.minTime}, within ${canary.maxTime}`],
+        [
+          'guardrails',
+          `errors ≤ ${guardrails.errorRate}, p99 ≤ ${guardrails.latencyP99Ms} ms, score difference ≤ ${guardrails.scoreShift}`,
+        ],
+      ],
+    ),
     ...(over
       ? []
       : [

@@ -1,9 +1,8 @@
 import type { RetrainingInput } from '../../contracts/retraining.js';
+import { table } from './markdown.js';
 
 /** Newest triggers in the table. */
 const SHOWN = 15;
-/** Cells of a Markdown table must not end their row. */
-const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 
 /** What an operator sees of a retraining controller. */
 export function retrainingDetails(state: RetrainingInput): string {
@@ -14,12 +13,13 @@ export function retrainingDetails(state: RetrainingInput): string {
       : 'Nothing in flight.',
     `Monitoring clock ${state.now}; last retraining ${state.lastFiredAt ?? 'never'}; cooldown ${state.spec.cooldown}.`,
     '',
-    '| at | trigger | verdict | reason | run |',
-    '|---|---|---|---|---|',
-    ...state.log
-      .toReversed()
-      .slice(0, SHOWN)
-      .map((r) => `| ${r.at} | ${cell(r.id)} | ${r.verdict} | ${cell(r.reason)} | ${r.run ?? '–'} |`),
+    ...table(
+      ['at', 'trigger', 'verdict', 'reason', 'run'],
+      state.log
+        .toReversed()
+        .slice(0, SHOWN)
+        .map((r) => [r.at, r.id, r.verdict, r.reason, r.run ?? '–']),
+    ),
     '',
     `${state.handled} triggers decided. To retrain now: signal \`trigger\` with \`{"id": "manual/why", "kind": "manual", "at": null, "detail": "why"}\`.`,
   ].join('\n');
