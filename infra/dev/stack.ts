@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Config, findDataDir, loadConfig } from '../config.js';
@@ -102,9 +103,13 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       ? await ensureTools(given, ({ version }) => say(`installing the server binaries (Python ${version})`))
       : '';
     const local = localServers({ wanted, ports, bin, dataDir, env: given });
-    file.setEnvironment(local.environment);
+    // Drawn once: the label on every job of this installation, so that two of them can share a job engine.
+    const engineId =
+      file.state.environment['MAINSPRING_ENGINE_ID'] ?? `local-${randomBytes(4).toString('hex')}`;
+    const environment = { MAINSPRING_ENGINE_ID: engineId, ...local.environment };
+    file.setEnvironment(environment);
     const env: NodeJS.ProcessEnv = {
-      ...local.environment,
+      ...environment,
       MAINSPRING_LOG_FORMAT: 'pretty',
       ...given,
       MAINSPRING_DATA_DIR: dataDir,
