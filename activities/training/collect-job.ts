@@ -19,7 +19,7 @@ import { isTerminal } from './policy/job-transitions.js';
  *
  * @throws ApplicationFailure `JobLost` when there is no row for it, `ArtifactMissing`, `InvalidInput` (never retried)
  */
-export function makeCollectJob({ jobs, objects, artifacts, backends }: TrainingDeps) {
+export function makeCollectJob({ jobs, objects, artifacts, backends, timing }: TrainingDeps) {
   return async function collectJob(input: CollectJobInput): Promise<JobOutcome> {
     const { jobKey, intent, attempt, backend: name, end } = parseOrFail(CollectJobInput, input);
     const row = await jobs.get(jobKey);
@@ -32,7 +32,7 @@ export function makeCollectJob({ jobs, objects, artifacts, backends }: TrainingD
     const backend = backends[name];
     const [status, beat] = await Promise.all([backend.status(handleOf(row)), readBeat(objects, jobKey)]);
     const record = status.kind === 'ended' ? status.spend : null;
-    const spend = spendOf(record, beat);
+    const spend = spendOf(record, beat, row, { beatMs: timing.beatMs, now: new Date() });
     const settle = async (event: Parameters<typeof advance>[2]): Promise<JobOutcome> =>
       outcomeOf(await advance(jobs, row, event));
 

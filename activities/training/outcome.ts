@@ -19,6 +19,21 @@ export const outcomeOf = (row: JobRow): JobOutcome => ({
   result: row.result,
 });
 
-/** Spend by the backend's record, otherwise by the last beat. */
-export const spendOf = (record: Spend | null | undefined, beat: Beat | undefined): Spend =>
-  record ?? beat?.usage ?? NO_SPEND;
+/**
+ * Spend by the backend's record. A process that was killed leaves none: then what its last beat says, and what it may have
+ * worked after it – until now, and at most one beat interval, when the next beat would have come.
+ */
+export function spendOf(
+  record: Spend | null | undefined,
+  beat: Beat | undefined,
+  row: Pick<JobRow, 'startedAt'>,
+  { beatMs, now }: { beatMs: number; now: Date },
+): Spend {
+  if (record) return record;
+  const said = beat?.usage ?? NO_SPEND;
+  if (beat?.ended || !row.startedAt) return said;
+  const sinceStart = (now.getTime() - row.startedAt.getTime()) / 1_000;
+  const wallSeconds = Math.max(said.wallSeconds, Math.min(sinceStart, said.wallSeconds + beatMs / 1_000));
+  const gpus = said.wallSeconds > 0 ? said.gpuSeconds / said.wallSeconds : 0;
+  return { ...said, wallSeconds, gpuSeconds: wallSeconds * gpus };
+}

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import type { Beat } from '../../../../activities/training/lease/beat.js';
+import { spendOf } from '../../../../activities/training/outcome.js';
+
+const spend = (wallSeconds: number, gpus = 2) => ({
+  wallSeconds,
+  cpuSeconds: 1,
+  gpuSeconds: wallSeconds * gpus,
+});
+const beat = (wallSeconds: number, ended: Beat['ended'] = null): Beat => ({
+  at: '2026-01-01T00:00:00Z',
+  host: 'h',
+  pid: 1,
+  progress: null,
+  usage: spend(wallSeconds),
+  ended,
+});
+const startedAt = new Date('2026-01-01T00:00:00Z');
+const after = (seconds: number) => ({
+  beatMs: 15_000,
+  now: new Date(startedAt.getTime() + seconds * 1_000),
+});
+
+describe('the spend of an attempt', () => {
+  it('is what the backend recorded, whatever the beats say', () => {
+    expect(spendOf(spend(40), beat(30), { startedAt }, after(600))).toEqual(spend(40));
+  });
+
+  it('is its last word, when it had one', () => {
+    const last = beat(30, { code: 1, cause: 'trainer', reason: '' });
+
+    expect(spendOf(null, last, { startedAt }, after(600))).toEqual(spend(30));
+  });
+
+  it('goes on from the last beat until a kill that was seen at once', () => {
+    expect(spendOf(null, beat(30), { startedAt }, after(37))).toEqual(spend(37));
+  });
+
+  it('ends one beat interval after the last beat, however late somebody looks', () => {
+    expect(spendOf(null, beat(30), { startedAt }, after(86_400))).toEqual(spend(45));
+  });
+
+  it('is not more than a beat interval when it never beat, and nothing when it never started', () => {
+    expect(spendOf(null, undefined, { startedAt }, after(86_400)).wallSeconds).toBe(15);
+    expect(spendOf(null, undefined, { startedAt: null }, after(86_400)).wallSeconds).toBe(0);
+  });
+});
