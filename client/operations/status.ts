@@ -12,24 +12,29 @@ export interface RunStatus {
   source: 'workflow' | 'database';
 }
 
-/** What is known without a worker: the stage, and what came before it. */
-function fromRecord({ model, run, stage, outcome }: RunView): LifecycleState {
+/** What is known without a worker: the stage and the outcome, and by them what became of the other stages. */
+function fromRecord({ model, run, stage, outcome }: RunView, version: number | null): LifecycleState {
   const stages = RunStage.options.filter((name) => name !== 'done');
   const reached = RunStage.options.indexOf(stage);
+  // Of a run that ended otherwise, the database does not say in which stage.
+  const stateOf = (index: number) => {
+    if (outcome !== null) return outcome === 'promoted' ? 'done' : 'skipped';
+    if (index === reached) return 'running';
+    return index < reached ? 'done' : 'waiting';
+  };
   return {
     model,
     run,
     stage,
     stages: stages.map((name, index) => ({
       stage: name,
-      state:
-        outcome !== null ? 'skipped' : index < reached ? 'done' : index === reached ? 'running' : 'waiting',
+      state: stateOf(index),
       startedAt: null,
       endedAt: null,
       note: '',
     })),
     approval: null,
-    version: null,
+    version,
     outcome,
   };
 }
@@ -50,10 +55,11 @@ export async function status(services: Services, text: string): Promise<RunStatu
     const outcome = state.outcome ?? record?.outcome ?? null;
     return { state: { ...state, outcome }, record: record ?? null, source: 'workflow' };
   }
-  const known: RunView | undefined = record;
+  const versions = record ? await registry.versions(model) : [];
+  const version = versions.find((view) => view.run === run)?.version ?? null;
   return {
-    state: known
-      ? fromRecord(known)
+    state: record
+      ? fromRecord(record, version)
       : {
           model,
           run,

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApprovalState } from '../../contracts/approval.js';
 import { lifecycleId, studyId } from '../../contracts/ids.js';
+import type { LifecycleState } from '../../contracts/lifecycle.js';
 import type { JobView, Leaderboard, Progress } from '../../contracts/training.js';
 import type { Services } from '../services/services.js';
 import { type RunStatus, status } from './status.js';
@@ -64,6 +65,15 @@ async function look(services: Services, text: string, again = false): Promise<Wa
   };
 }
 
+/** A state on record, with the notes and times that the workflow told before its workers went away. */
+function remembering(recorded: LifecycleState, live: LifecycleState): LifecycleState {
+  const stages = recorded.stages.map((stage) => {
+    const known = live.stages.find((other) => other.stage === stage.stage);
+    return known ? { ...known, state: known.state === 'done' ? known.state : stage.state } : stage;
+  });
+  return { ...recorded, stages, version: recorded.version ?? live.version };
+}
+
 export interface WatchOptions {
   /** Time between two looks. */
   intervalMs?: number;
@@ -77,6 +87,7 @@ export async function* watch(
   { intervalMs = 1_000, signal }: WatchOptions = {},
 ): AsyncGenerator<Watched, void, void> {
   let last = '';
+  let live: LifecycleState | undefined;
   let seen = false;
   for (;;) {
     let now: Watched | undefined;
@@ -87,6 +98,8 @@ export async function* watch(
       // Unknown run or no servers at all is an error; one that was seen is followed through an outage.
       if (!seen) throw error;
     }
+    if (now?.source === 'workflow') live = now.state;
+    else if (now && live) now = { ...now, state: remembering(now.state, live) };
     const shown = JSON.stringify(now);
     if (now && shown !== last) {
       last = shown;
