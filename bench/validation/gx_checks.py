@@ -57,6 +57,11 @@ if raised:
 print(
     json.dumps(
         {
+            "checkMs": check_ms,
+            "cpuMs": cpu_ms,
+            "rows": len(flights),
+            "outOfRange": out_of_range,
+            "checks": len(outcome.results),
         }
     )
 )

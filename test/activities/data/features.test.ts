@@ -125,6 +125,28 @@ describe('each check of features and labels', () => {
     expect(result.passed).toBe(verdict !== 'fail');
   });
 
+  it('tells different ids of equal hash apart, and samples only rows that truly repeat', async () => {
+    const id = `case id when 500 then '20010317T0600-SBA-LAX-1' when 501 then '20010310T0600-SEA-LAX-1'
+      when 502 then '503' else id::varchar end as id`;
+    const { features, ...base } = await featured({
+      featureSql: FEATURES_SQL.replace('select id', `select ${id}`),
+    });
+    const [hashes] = await world.read(
+      features.artifact,
+      'select count(distinct id) - count(distinct hash(id)) as collisions from rows',
+    );
+    expect(hashes).toEqual({ collisions: 1 });
+
+    const result = await world.run(world.activities.validateFeatures, { ...base, features });
+
+    expect(result.checks.find(({ check }) => check === 'unique(id)')).toMatchObject({
+      verdict: 'fail',
+      failing: 1,
+    });
+    const sample = await world.read(result.failingRows!, "select row->>'id' as id from rows");
+    expect(sample).toEqual([{ id: '503' }, { id: '503' }]);
+  });
+
   it('agrees with the definition of the area under the curve, ties included', async () => {
     const { features, ...base } = await featured({
       featureSql: FEATURES_SQL.replace(' x from', ' round(x) as x from'),
