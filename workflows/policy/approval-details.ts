@@ -58,7 +58,8 @@ function howToVote(workflowId: string, input: ApprovalInput, state: ApprovalStat
     '### To vote',
     'Here: *More Actions* → *Send an Update* → `vote`, with your own name and role, and `approve` or `reject`:',
     '```json',
-    JSON.stringify(vote),
+    // One line would run out of the Web UI's column.
+    JSON.stringify(vote, null, 2),
     '```',
     `In a terminal: \`mainspring approve ${workflowId} --by ${by} --role ${vote.role}\` (or \`reject\`).`,
     '',
