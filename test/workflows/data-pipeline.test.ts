@@ -100,7 +100,7 @@ describe('the data pipeline', () => {
     expect(value?.windows.test).toEqual({ from: '2001-01-25T00:00:00.000Z', to: '2001-02-01T00:00:00.000Z' });
     expect(windows).toEqual([value?.windows]);
     expect(currentDetails).toMatch(/\*\*Done\.\*\*/);
-    expect(currentDetails).toMatch(/✓ \| Extract \| events 768 rows/);
+    expect(currentDetails).toMatch(/✓[|\s]+Extract[|\s]+events 768 rows/u);
     expect(attributes).toContain('tiny');
   });
 
@@ -114,7 +114,9 @@ describe('the data pipeline', () => {
     );
     expect(cause?.message).toContain(rejected.report.uri);
     expect(cause?.message).not.toContain('notNull(d)');
-    expect(currentDetails).toMatch(/Stopped at Validate raw data.*✗ \| Validate raw data \|.*report `s3:/s);
+    expect(currentDetails).toMatch(
+      /Stopped at Validate raw data.*✗[|\s]+Validate raw data[|\s].*report `s3:/su,
+    );
   });
 
   it('stops at features that are rejected before anything is split', async () => {
