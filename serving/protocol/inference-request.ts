@@ -3,17 +3,47 @@ import { Limits } from './limits.js';
 import { badRequest } from './request-error.js';
 import { type Rows, rowsOf } from './tensors.js';
 
-/** One request as the gateway works on it. */
-export interface InferenceRequest extends Rows {
-  id: string;
+/** What a request says of its rows; a list has an entry for each, undefined means the one value holds. */
+interface Parameters {
+  ids: readonly string[] | undefined;
+  entity: string;
+  entities: readonly string[] | undefined;
+  time: string;
+  times: readonly string[] | undefined;
+}
+
+/** One request as the gateway works on it. A class and not an object of closures: one is made for each request. */
+export class InferenceRequest {
+  readonly rows: number;
+  /** Row-major, as the client sent them; null is a missing value. */
+  readonly values: (number | null)[];
   /** What the model gets: `values` as 32-bit floats, NaN for null. */
-  features: Float32Array;
+  readonly features: Float32Array;
+
+  constructor(
+    readonly id: string,
+    { rows, values }: Rows,
+    private readonly parameters: Parameters,
+  ) {
+    this.rows = rows;
+    this.values = values;
+    this.features = float32(values);
+  }
+
   /** The log's id of a row: what feedback refers to. */
-  inferenceId(row: number): string;
+  inferenceId(row: number): string {
+    return this.parameters.ids?.[row] ?? (this.rows === 1 ? this.id : `${this.id}:${row}`);
+  }
+
   /** Decides which version answers the row. */
-  entity(row: number): string;
+  entity(row: number): string {
+    return this.parameters.entities?.[row] ?? this.parameters.entity;
+  }
+
   /** RFC 3339 in UTC. */
-  eventTime(row: number): string;
+  eventTime(row: number): string {
+    return this.parameters.times?.[row] ?? this.parameters.time;
+  }
 }
 
 function text(value: unknown, field: string): string {
@@ -62,29 +92,22 @@ export function parseInferenceRequest(body: unknown, features: readonly string[]
     throw badRequest('the body must be a JSON object {"id", "parameters", "inputs"}');
   const { id: sentId, inputs, parameters: sent } = body as Record<string, unknown>;
   const id = sentId === undefined ? randomUUID() : text(sentId, 'id');
-  const { rows, values } = rowsOf(inputs, features);
-  const base = { id, rows, values, features: float32(values) };
-  if (sent === undefined || sent === null) {
-    const now = new Date().toISOString();
-    return { ...base, inferenceId: namer(id, rows), entity: () => id, eventTime: () => now };
-  }
+  const content = rowsOf(inputs, features);
+  if (sent === undefined || sent === null)
+    return new InferenceRequest(id, content, {
+      ids: undefined,
+      entity: id,
+      entities: undefined,
+      time: new Date().toISOString(),
+      times: undefined,
+    });
   if (typeof sent !== 'object') throw badRequest('parameters must be an object');
-  const parameters = sent as Record<string, unknown>;
-  const ids = perRow(parameters['inference_ids'], 'inference_ids', rows, text);
-  const entities = perRow(parameters['entities'], 'entities', rows, text);
-  const times = perRow(parameters['event_times'], 'event_times', rows, instant);
-  const entity = parameters['entity'] === undefined ? id : text(parameters['entity'], 'parameters.entity');
-  const time =
-    parameters['event_time'] === undefined
-      ? new Date().toISOString()
-      : instant(parameters['event_time'], 'parameters.event_time');
-  return {
-    ...base,
-    inferenceId: ids ? (row) => ids[row] ?? id : namer(id, rows),
-    entity: entities ? (row) => entities[row] ?? entity : () => entity,
-    eventTime: times ? (row) => times[row] ?? time : () => time,
-  };
+  const { inference_ids, entity, entities, event_time, event_times } = sent as Record<string, unknown>;
+  return new InferenceRequest(id, content, {
+    ids: perRow(inference_ids, 'inference_ids', content.rows, text),
+    entity: entity === undefined ? id : text(entity, 'parameters.entity'),
+    entities: perRow(entities, 'entities', content.rows, text),
+    time: event_time === undefined ? new Date().toISOString() : instant(event_time, 'parameters.event_time'),
+    times: perRow(event_times, 'event_times', content.rows, instant),
+  });
 }
-
-const namer = (id: string, rows: number): ((row: number) => string) =>
-  rows === 1 ? () => id : (row) => `${id}:${row}`;

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDeploymentActivities } from '../../activities/deployment/index.js';
+import type { GoldenRequests } from '../../contracts/evaluation.js';
 import { releaseId } from '../../contracts/ids.js';
 import { ReleaseInput, type ReleaseResult, type ServedVersion } from '../../contracts/release.js';
 import { TaskQueue } from '../../contracts/task-queues.js';
 import { sha } from '../support/fixtures.js';
 import { type WorkflowHarness, workflowHarness } from '../support/workflows.js';
-import { MODEL, type Stage, aRow, openStage, post } from './support.js';
+import { type Fixture, MODEL, type Stage, aRow, openStage, post } from './support.js';
 
 /** The release workflow, its real activities, Postgres, S3 and a real gateway; clients loop all the time. */
 
@@ -111,7 +112,7 @@ describe('a release on live traffic', { timeout: 180_000 }, () => {
     expect(result.reason).toContain('mean score difference');
   });
 
-  it.each([
+  it.each<[string, number, Fixture, Partial<GoldenRequests>, string]>([
     [
       'answers differently than evaluation saw',
       5,
@@ -120,13 +121,10 @@ describe('a release on live traffic', { timeout: 180_000 }, () => {
       'golden request 0 scored',
     ],
     ['takes another number of features', 6, 'narrow', {}, 'expected one input features: float32[rows, 14]'],
-  ] as const)(
+  ])(
     'refuses a model that %s before it gets a single request',
     async (_what, version, fixture, golden, why) => {
-      const candidate = await stage.version(version, fixture, {
-        ...golden,
-        ...('scores' in golden ? { scores: [...golden.scores] } : {}),
-      });
+      const candidate = await stage.version(version, fixture, golden);
       const result = await release(candidate);
       expect(result.outcome).toBe('rolled-back');
       expect(result.reason).toContain('WarmUpFailed: gateway g1');
