@@ -8,6 +8,7 @@ import type { Environments } from '../../../activities/ports/environments.js';
 import { FailureType, fail } from '../../../contracts/failures.js';
 import { environmentPath } from './environment-path.js';
 import { tryLock } from './lock-file.js';
+import { processesWith, signal as signalProcess } from './process-identity.js';
 
 const run = promisify(execFile);
 const POLL_MS = 200;
@@ -26,6 +27,22 @@ interface Failed {
 
 const lastLines = ({ stderr, stdout, message }: Failed): string =>
   (stderr?.trim() || stdout?.trim() || message).split('\n').slice(-SHOWN_LINES).join('\n');
+
+/** In the process environment of everything that builds: which environment it builds. */
+const MARK = 'MAINSPRING_BUILDS';
+
+/**
+ * A pip outlives the worker that was killed over it, and would write into the environment that is built anew. Whoever
+ * holds the lock is the only one that builds: what else carries the mark is nobody's.
+ */
+async function endOrphans(path: string): Promise<void> {
+  for (;;) {
+    const left = await processesWith(`${MARK}=${path}`);
+    if (left.length === 0) return;
+    for (const { pid } of left) signalProcess(pid, 'SIGKILL');
+    await sleep(20);
+  }
+}
 
 /**
  * Python environments on this machine, one a lock file: `python -m venv` without pip (0.3 instead of 3 s), filled by the
@@ -59,8 +76,13 @@ export function openPythonEnvironments(options: {
   }
 
   async function build(path: string, lockFile: string, signal: AbortSignal): Promise<void> {
+    await endOrphans(path);
     const execute = (program: string, args: string[]) =>
-      run(program, args, { signal, env: options.environment, maxBuffer: MAX_OUTPUT_BYTES });
+      run(program, args, {
+        signal,
+        env: { ...options.environment, [MARK]: path },
+        maxBuffer: MAX_OUTPUT_BYTES,
+      });
     // A virtual environment cannot be moved: it is built in place, and counts once its marker is there.
     await rm(path, { recursive: true, force: true });
     const shared = await hasUsablePip(execute);

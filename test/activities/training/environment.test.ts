@@ -1,9 +1,11 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { access, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FailureType } from '../../../contracts/failures.js';
+import { environmentPath } from '../../../infra/adapters/jobs/environment-path.js';
 import { openPythonEnvironments } from '../../../infra/adapters/jobs/python-environments.js';
 import { type TrainingBench, trainingBench } from '../../support/training/bench.js';
 
@@ -61,6 +63,17 @@ describe('the environment of a trainer', () => {
     await expect(environments('no-such-python').ensure(ref, signal)).rejects.toThrow(
       /no-such-python[\s\S]*Install Python 3.10 or newer/,
     );
+  });
+
+  it('is built by nobody else: the pip of a builder that was killed is ended first', async () => {
+    const ref = await lock('# orphaned\n');
+    const path = environmentPath(bench.dataDir, ref);
+    const orphan = spawn('sleep', ['600'], { env: { ...process.env, MAINSPRING_BUILDS: path } });
+    const ended = once(orphan, 'exit');
+
+    await environments().ensure(ref, signal);
+
+    expect(await ended).toEqual([null, 'SIGKILL']);
   });
 
   it('is built afresh after a build that was cut short', async () => {
