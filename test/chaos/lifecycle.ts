@@ -123,8 +123,10 @@ export async function chaosOfLifecycles(options: ChaosOptions): Promise<ChaosRes
       violations,
     };
   } finally {
-    if (!options.keep) await closeSite(site);
-    else await stopStack(site.dataDir);
+    if (options.keep) {
+      await stopStack(site.dataDir);
+      site.release();
+    } else await closeSite(site);
   }
 }
 

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,18 +17,52 @@ const start = fileURLToPath(new URL('../../infra/dev/start.mjs', import.meta.url
 const LEADS_AWAY = /^(TEMPORAL_|MAINSPRING_)/;
 const KEPT = new Set(['MAINSPRING_PYTHON']);
 
+/**
+ * Ends everything of a site when this process dies without closing it: a small shell waits for the end of its input, which
+ * comes however we die.
+ */
+function watchOver(dataDir: string, engineId: string): () => void {
+  const script = `
+    trap '' INT TERM HUP
+    while read -r word; do if [ "$word" = release ]; then exit 0; fi; done
+    for round in 1 2 3; do
+      for file in $(grep -lzx -e "MAINSPRING_ENGINE_ID=$2" -e "TRAINER_BASE=$1/.*" /proc/[0-9]*/environ 2>/dev/null); do
+        pid=\${file#/proc/}; kill -9 "\${pid%/environ}" 2>/dev/null
+      done
+      sleep 0.5
+    done
+    rm -rf -- "$1"`;
+  const shell = spawn('/bin/sh', ['-c', script, 'watch', dataDir, engineId], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  });
+  shell.unref();
+  const { stdin } = shell;
+  stdin.on('error', () => undefined);
+  // A pipe is a socket in Node; without this it would keep the test run alive.
+  (stdin as Socket).unref();
+  return () => void stdin.end('release\n');
+}
+
 /** A folder of its own for a stack, and an engine id by which all its workers and jobs can be found. */
 export interface Site {
   dataDir: string;
   engineId: string;
   env: NodeJS.ProcessEnv;
+  /** It ends by itself from now on: nobody watches over it any more. */
+  release: () => void;
 }
 
 export async function openSite(purpose: string): Promise<Site> {
   const dataDir = await mkdtemp(join(tmpdir(), `mainspring-${purpose}-`));
   const engineId = dataDir.slice(dataDir.lastIndexOf('/') + 1).toLowerCase();
   const kept = Object.entries(process.env).filter(([name]) => KEPT.has(name) || !LEADS_AWAY.test(name));
-  return { dataDir, engineId, env: { ...Object.fromEntries(kept), MAINSPRING_ENGINE_ID: engineId } };
+  return {
+    dataDir,
+    engineId,
+    env: { ...Object.fromEntries(kept), MAINSPRING_ENGINE_ID: engineId },
+    release: watchOver(dataDir, engineId),
+  };
 }
 
 /** Servers, pools, gateway by name, as the stack recorded them. */
@@ -121,4 +156,5 @@ export async function closeSite(site: Site): Promise<void> {
   await stopStack(site.dataDir);
   for (const { pid } of await everythingOf(site)) signal(pid, 'SIGKILL');
   await rm(site.dataDir, { recursive: true, force: true, maxRetries: 5 });
+  site.release();
 }
