@@ -3,14 +3,24 @@ import { cell, table } from './markdown.js';
 
 const MARK = { waiting: '·', running: '▶', done: '✓', failed: '✗', skipped: '–' } as const;
 
-function seconds({ startedAt, endedAt }: StageProgress): string {
+/** What belongs together stays on one line of a narrow column. */
+const NARROW = '\u00a0';
+
+function took({ startedAt, endedAt }: StageProgress): string {
   if (!startedAt || !endedAt) return '';
-  return `${((Date.parse(endedAt) - Date.parse(startedAt)) / 1000).toFixed(1)} s`;
+  const seconds = (Date.parse(endedAt) - Date.parse(startedAt)) / 1000;
+  const [days, hours, minutes] = [seconds / 86_400, (seconds / 3600) % 24, (seconds / 60) % 60].map(
+    Math.floor,
+  );
+  if (days) return `${days} d ${hours} h`.replaceAll(' ', NARROW);
+  if (hours) return `${hours} h ${minutes} min`.replaceAll(' ', NARROW);
+  if (minutes) return `${minutes} min ${Math.floor(seconds % 60)} s`.replaceAll(' ', NARROW);
+  return `${seconds.toFixed(1)}${NARROW}s`;
 }
 
 /** What an operator sees in the Web UI: what the run does, why it waits, what to do. */
 export function lifecycleDetails(state: LifecycleState, reason: string): string {
-  const rows = state.stages.map((s) => [`${MARK[s.state]} ${s.stage}`, seconds(s), s.note]);
+  const rows = state.stages.map((s) => [`${MARK[s.state]}${NARROW}${s.stage}`, took(s), s.note]);
   const waiting = state.approval
     ? `\n**Waits for people.** Open workflow \`${state.approval}\` for the evidence and how to vote, or run \`mainspring approvals\`.\n`
     : '';
@@ -22,7 +32,8 @@ export function lifecycleDetails(state: LifecycleState, reason: string): string 
     headline,
     waiting,
     ...table(['stage', 'took', 'figures'], rows),
-    '',
-    'To stop it: update `cancel` with `{"by": "name", "reason": "why"}`, or `mainspring cancel`.',
+    ...(state.outcome
+      ? []
+      : ['', 'To stop it: update `cancel` with `{"by": "name", "reason": "why"}`, or `mainspring cancel`.']),
   ].join('\n');
 }
