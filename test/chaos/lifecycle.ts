@@ -13,7 +13,7 @@ import { writeModelFile } from './model-file.js';
 import { type Kill, planKills } from './plan.js';
 import { startTraffic, type Traffic } from './traffic.js';
 import { compareWithUndisturbed } from './undisturbed.js';
-import { openWorld } from './world.js';
+import { openWorld, type World } from './world.js';
 
 export interface ChaosOptions {
   kills: number;
@@ -148,8 +148,11 @@ function killsByIntent(jobs: Evidence['jobs'], killed: string[]): Record<string,
   return counts;
 }
 
-function surelyLogged(traffic: Traffic | undefined, gatewayKills: number[]): string[] {
+/** Not what a gateway may have had in memory when it was killed: asked before the kill, and answered shortly before it or later. */
+function surelyLogged(traffic: Traffic | undefined, gatewayKills: World['gatewayKills']): string[] {
   return [...(traffic?.answered ?? [])]
-    .filter(([, at]) => gatewayKills.every((killed) => at > killed || killed - at > UNWRITTEN_MS))
+    .filter(([, { askedAt, answeredAt }]) =>
+      gatewayKills.every(({ from, to }) => askedAt > to || answeredAt < from - UNWRITTEN_MS),
+    )
     .map(([id]) => id);
 }

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 export interface Traffic {
-  /** Inference ids that were answered, with the time of the answer. */
-  answered: Map<string, number>;
+  /** Inference ids that were answered: when they were asked, and when the answer was there. */
+  answered: Map<string, { askedAt: number; answeredAt: number }>;
   /** Requests without an answer: a gateway that is down, or has no champion yet. */
   unanswered: () => number;
   stop: () => Promise<void>;
@@ -13,13 +13,14 @@ const EVERY_MS = 100;
 
 /** A client that asks on and on, with ids that are used once. What fails is not asked again. */
 export function startTraffic(gateway: string, model: string, width: number, name: string): Traffic {
-  const answered = new Map<string, number>();
+  const answered: Traffic['answered'] = new Map();
   const stopping = new AbortController();
   let unanswered = 0;
 
   async function ask(n: number): Promise<void> {
     const ids = Array.from({ length: ROWS }, (_, row) => `${name}-${n}-${row}`);
     const data = Array.from({ length: ROWS * width }, (_, i) => ((n + 1) * (i + 3)) % 11);
+    const askedAt = Date.now();
     const response = await fetch(`${gateway}/v2/models/${model}/infer`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -32,7 +33,7 @@ export function startTraffic(gateway: string, model: string, width: number, name
     });
     await response.text();
     if (!response.ok) throw new Error(`the gateway answered ${response.status}`);
-    for (const id of ids) answered.set(id, Date.now());
+    for (const id of ids) answered.set(id, { askedAt, answeredAt: Date.now() });
   }
 
   async function loop(): Promise<void> {

@@ -16,8 +16,8 @@ export interface World {
   site: Site;
   /** Job keys of attempts whose processes were killed, once a kill. */
   killedJobs: string[];
-  /** When a gateway was killed. */
-  gatewayKills: number[];
+  /** When a gateway was killed: somewhere between two instants, for the kill of everything takes a while. */
+  gatewayKills: { from: number; to: number }[];
   /** False when there was nothing to kill: a job that ended in the same moment. */
   kill: (target: Target) => Promise<boolean>;
   close: () => Promise<void>;
@@ -26,7 +26,7 @@ export interface World {
 export async function openWorld(site: Site, say: (line: string) => void): Promise<World> {
   let supervisor: Supervisor = await startStackProcess(site);
   const killedJobs: string[] = [];
-  const gatewayKills: number[] = [];
+  const gatewayKills: World['gatewayKills'] = [];
 
   /** Wrapper and trainer of one attempt: a machine of a cluster that goes away. */
   async function killJob(jobKey: string): Promise<boolean> {
@@ -37,12 +37,13 @@ export async function openWorld(site: Site, say: (line: string) => void): Promis
   }
 
   async function killEverything(): Promise<void> {
-    gatewayKills.push(Date.now());
+    const from = Date.now();
     await supervisor.kill();
     for (const part of Object.values(partsOf(site))) signalExactly(part, 'SIGKILL');
     for (const jobKey of jobKeysOf(site)) await killJob(jobKey);
     // What was being started in that moment is in no record yet.
     for (const { pid } of await everythingOf(site)) signal(pid, 'SIGKILL');
+    gatewayKills.push({ from, to: Date.now() });
     say('everything is dead; starting again');
     supervisor = await startStackProcess(site);
   }
@@ -51,7 +52,7 @@ export async function openWorld(site: Site, say: (line: string) => void): Promis
   function killPart(name: string): boolean {
     const part = partsOf(site)[name];
     if (!part) return false;
-    if (name === 'gateway') gatewayKills.push(Date.now());
+    if (name === 'gateway') gatewayKills.push({ from: Date.now(), to: Date.now() });
     return signalExactly(part, 'SIGKILL');
   }
 
