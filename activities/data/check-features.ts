@@ -2,7 +2,7 @@ import type { CheckResult } from '../../contracts/data.js';
 import type { ModelSpec } from '../../contracts/spec/model-spec.js';
 import type { SqlSession } from '../ports/sql-engine.js';
 import { type ColumnProfile, profile } from './profile.js';
-import type { RowCheck } from './row-checks.js';
+import { PLAIN, type RowCheck } from './row-checks.js';
 import { singleFeatureAuc } from './single-feature-auc.js';
 import { quoted, timestamp } from './sql-text.js';
 import { count, percent, settle, settleRows } from './verdict.js';
@@ -27,9 +27,7 @@ function builtIn({ data }: Pick<ModelSpec, 'data'>, floats: string[]): RowCheck[
     source: SOURCE,
     onFail: 'stop' as const,
     allowed: 0,
-    key: null,
-    reference: null,
-    numeric: false,
+    ...PLAIN,
   };
   const label = `s.${quoted(data.label.column)}`;
   const present = [data.id, data.time, data.unit, data.label.availableAt].map((name) => ({

@@ -7,7 +7,7 @@ import { type SourceProfile, isNumeric, profile } from './profile.js';
 import { type RowCheck, rowChecks } from './row-checks.js';
 import { missingColumn, schemaChecks } from './schema-checks.js';
 import { columnsOf } from './table.js';
-import { quoted } from './sql-text.js';
+import { literal, quoted } from './sql-text.js';
 import { count, percent, settle, settleRows } from './verdict.js';
 
 type Declared = Pick<Data, 'checks' | 'sources'>;
@@ -39,6 +39,19 @@ function unaskable(check: RowCheck, types: Types): string | undefined {
   return text === undefined
     ? undefined
     : `column "${text}" of source ${check.source} is ${known[text] ?? ''}, and a range needs a number: correct the type, or drop the check`;
+}
+
+/** Why DuckDB does not take the expression of a check; undefined when it does. */
+async function notRegex(session: SqlSession, { regex }: RowCheck): Promise<string | undefined> {
+  if (regex === null) return undefined;
+  try {
+    await session.run(`SELECT regexp_full_match('', ${literal(regex)})`);
+    return undefined;
+  } catch (error) {
+    const fault = /^Invalid Input Error: ([^:\n]*)/.exec(error instanceof Error ? error.message : '')?.[1];
+    if (fault === undefined) throw error;
+    return `"${regex}" is no regular expression of RE2 (${fault}): correct it, e.g. [A-Z]{3}, or list the values with oneOf`;
+  }
 }
 
 /** rows and fresh: checks of a source as a whole. */
@@ -144,7 +157,7 @@ export async function checkSources(
   const results = new Map<RowCheck, CheckResult>();
   const all = rowChecks(declared);
   for (const check of all) {
-    const why = unaskable(check, types);
+    const why = unaskable(check, types) ?? (await notRegex(session, check));
     if (why !== undefined)
       results.set(check, settle(check.check, { ok: false, onFail: check.onFail, message: why, rows: 0 }));
   }

@@ -33,7 +33,7 @@ export function makeValidateFeatures(deps: DataDeps) {
         deps,
         {
           kind: 'data.validate-features',
-          code: `2 ${sql.version}`,
+          code: `3 ${sql.version}`,
           model,
           run,
           inputs: {

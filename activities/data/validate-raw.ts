@@ -34,7 +34,7 @@ export function makeValidateRaw(deps: DataDeps) {
         deps,
         {
           kind: 'data.validate-raw',
-          code: `2 ${sql.version}`,
+          code: `3 ${sql.version}`,
           model,
           run,
           inputs: { model, snapshots: digestsOf(snapshots), checks, sources, asOf },

@@ -13,6 +13,8 @@ interface Declared {
   range: Record<string, [number, number]>;
   unique: string[];
   uniqueAllow: number;
+  pattern: Record<string, string>;
+  determines: { columns: string[]; column: string };
   references: string[];
   coverage: number;
   rowsMin: number;
@@ -25,6 +27,8 @@ const checks = Data.shape.checks.parse([
   { notNull: declared.notNull },
   ...Object.entries(declared.range).map(([column, [min, max]]) => ({ range: { column, min, max } })),
   { unique: declared.unique, allow: declared.uniqueAllow },
+  ...Object.entries(declared.pattern).map(([column, regex]) => ({ pattern: { column, regex } })),
+  { determines: declared.determines },
   ...declared.references.map((column) => ({
     references: { column, to: 'airports.iata' },
     coverage: declared.coverage,
@@ -43,7 +47,8 @@ try {
     async (session) => {
       await session.run(`CREATE VIEW flights AS SELECT * FROM ${parquet(flights)}`);
       await session.run(
-        `CREATE VIEW airports AS SELECT * FROM read_csv(${literal(airports)}, header = true)`,
+        // The lifecycle extracts every source once, too.
+        `CREATE TABLE airports AS SELECT * FROM read_csv(${literal(airports)}, header = true)`,
       );
       return checkSources(
         session,

@@ -38,6 +38,11 @@ for name, (low, high) in declared["range"].items():
     out_of_range += failing
 repeated = int(flights.duplicated(subset=declared["unique"]).sum())
 results["unique"] = repeated / rows <= declared["uniqueAllow"]
+for name, regex in declared["pattern"].items():
+    results[f"pattern({name})"] = bool(flights[name].str.fullmatch(regex).all())
+determines = declared["determines"]
+values = flights.groupby(determines["columns"])[determines["column"]].nunique()
+results["determines"] = bool((values <= 1).all())
 known = airports["iata"].dropna().unique()
 for name in declared["references"]:
     results[f"references({name})"] = float(flights[name].isin(known).mean()) >= declared["coverage"]

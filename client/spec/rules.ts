@@ -2,6 +2,7 @@ import type { ModelSpec } from '../../contracts/spec/model-spec.js';
 import { durationMs } from '../../contracts/spec/units.js';
 import type { Path } from './problem.js';
 import { unreachableQuorum } from './quorum.js';
+import { regexFault } from './regex.js';
 
 /** What a schema cannot say: fields that must agree with each other. */
 export interface Breach {
@@ -17,6 +18,7 @@ const duplicates = (names: readonly string[]): string[] => [
 export const breaches = (spec: ModelSpec): Breach[] => [
   ...sourcesExist(spec),
   ...rangesAreOrdered(spec),
+  ...patternsAreExpressions(spec),
   ...featuresAreSound(spec),
   ...spansFit(spec),
   ...metricsAreComputed(spec),
@@ -52,6 +54,20 @@ function rangesAreOrdered({ data }: ModelSpec): Breach[] {
         path: ['data', 'checks', index],
         message: `min ${range.min} is above max ${range.max}: every row fails`,
         remedy: 'Exchange them.',
+      },
+    ];
+  });
+}
+
+function patternsAreExpressions({ data }: ModelSpec): Breach[] {
+  return data.checks.flatMap((check, index): Breach[] => {
+    const fault = 'pattern' in check ? regexFault(check.pattern.regex) : undefined;
+    if (!('pattern' in check) || fault === undefined) return [];
+    return [
+      {
+        path: ['data', 'checks', index, 'pattern', 'regex'],
+        message: `"${check.pattern.regex}" is no regular expression of RE2: ${fault}`,
+        remedy: 'Correct it, e.g. [A-Z]{3}; the whole value must match. A list of values is oneOf.',
       },
     ];
   });

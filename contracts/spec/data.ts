@@ -68,6 +68,42 @@ export const DataCheck = z.union([
     onFail,
   }),
   z.strictObject({
+    pattern: z
+      .strictObject({
+        column: Identifier.describe('Column; numbers and times are matched as text.'),
+        regex: z.string().min(1).describe('RE2 expression that the whole value must match.'),
+      })
+      .describe('Values of a column have a form; nulls are not judged.'),
+    allow,
+    source,
+    onFail,
+  }),
+  z.strictObject({
+    oneOf: z
+      .strictObject({
+        column: Identifier.describe('Column of few values.'),
+        values: z
+          .array(z.union([z.string(), z.number(), z.boolean()]))
+          .min(1)
+          .describe('What the values may be.'),
+      })
+      .describe('Values of a column are on a list; nulls are not judged.'),
+    allow,
+    source,
+    onFail,
+  }),
+  z.strictObject({
+    determines: z
+      .strictObject({
+        columns: z.array(Identifier).min(1).describe('Columns whose values together decide.'),
+        column: Identifier.describe('Column that has one value for each combination.'),
+      })
+      .describe('Equal values of some columns mean an equal value of another; nulls are not judged.'),
+    allow,
+    source,
+    onFail,
+  }),
+  z.strictObject({
     rows: z
       .strictObject({ min: z.int().positive().describe('Fewest rows.') })
       .describe('The lifecycle has enough rows.'),

@@ -172,12 +172,37 @@ describe('fields that owe each other something', () => {
       'data.checks[0]',
       /min 2 is above max 1/,
     ],
+    ...(
+      [
+        ['[A-Z', /"\[A-Z" is no regular expression of RE2: unterminated character class/],
+        ['(?=A).*', /it looks ahead or behind, which RE2 cannot/],
+        [String.raw`(.)\1`, /it refers back to a group, which RE2 cannot/],
+      ] as const
+    ).map(([regex, message]): [string, Partial<ModelSpecInput>, string, RegExp] => [
+      `the pattern ${regex}`,
+      { data: { ...specInput.data, checks: [{ pattern: { column: 'x', regex } }] } },
+      'data.checks[0].pattern.regex',
+      message,
+    ]),
   ])('are refused: %s', (_what, change, path, message) => {
     const problems = judgeChange(change);
     expect(problems).toMatchObject([{ path, message: expect.stringMatching(message) as string }]);
     expect(problems[0]?.remedy).not.toBe('');
     expect(problems[0]?.line).toBeGreaterThan(0);
   });
+});
+
+it.each([
+  '[A-Z]{3}',
+  '(?i)ok|(?s:a.b)',
+  String.raw`\Q(\E`,
+  '(?P<year>[0-9]{4})',
+  '[[:alpha:]]+',
+  String.raw`\p{Lu}\(\?=`,
+])('a pattern may be %s', (regex) => {
+  expect(judgeChange({ data: { ...specInput.data, checks: [{ pattern: { column: 'x', regex } }] } })).toEqual(
+    [],
+  );
 });
 
 describe('files that a spec names', () => {
