@@ -8,7 +8,6 @@ import { z } from 'zod';
 export const FailureType = {
   InvalidInput: 'InvalidInput',
   SpecNotFound: 'SpecNotFound',
-  CharterIncomplete: 'CharterIncomplete',
   SourceNotFound: 'SourceNotFound',
   SourceUnreadable: 'SourceUnreadable',
   SqlRefused: 'SqlRefused',
@@ -29,11 +28,9 @@ export const FailureType = {
   ModelUnusable: 'ModelUnusable',
   EvaluationImpossible: 'EvaluationImpossible',
   VoteRefused: 'VoteRefused',
-  ApprovalNotOpen: 'ApprovalNotOpen',
   WarmUpFailed: 'WarmUpFailed',
   ServingUnreachable: 'ServingUnreachable',
   VersionConflict: 'VersionConflict',
-  VersionNotFound: 'VersionNotFound',
   WindowUnreadable: 'WindowUnreadable',
 } as const;
 export type FailureType = (typeof FailureType)[keyof typeof FailureType];
