@@ -1,4 +1,5 @@
 import { Context } from '@temporalio/activity';
+import { whileHeartbeating } from '../heartbeat.js';
 
 export interface KeepAlive {
   /** Name what is being done: it is the heartbeat's detail. */
@@ -7,21 +8,21 @@ export interface KeepAlive {
   check(): void;
 }
 
-/** A heartbeat every few seconds from a timer, well inside the proxy's 30 s, while `work` runs. */
-export async function withKeepAlive<T>(work: (alive: KeepAlive) => Promise<T>): Promise<T> {
-  const context = Context.current();
+/** Heartbeat while `work` runs, saying what it does just now. */
+export function withKeepAlive<T>(work: (alive: KeepAlive) => Promise<T>): Promise<T> {
   let current = 'starting';
-  const timer = setInterval(() => context.heartbeat({ phase: current }), 5_000);
-  try {
-    return await work({
-      phase: (name) => {
-        context.cancellationSignal.throwIfAborted();
-        current = name;
-        context.heartbeat({ phase: name });
-      },
-      check: () => context.cancellationSignal.throwIfAborted(),
-    });
-  } finally {
-    clearInterval(timer);
-  }
+  return whileHeartbeating(
+    (signal) => {
+      const check = () => signal.throwIfAborted();
+      return work({
+        check,
+        phase: (name) => {
+          check();
+          current = name;
+          Context.current().heartbeat({ phase: name });
+        },
+      });
+    },
+    () => ({ phase: current }),
+  );
 }
