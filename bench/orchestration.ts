@@ -17,7 +17,7 @@ import type { Config } from '../infra/config.js';
 import { startStack } from '../infra/dev/stack.js';
 import type { Bench } from './bench.js';
 
-const FRACTION = 0.1;
+const FRACTION = 0.25;
 const PAIRS = 3;
 const AT_MOST = 1.15;
 const QUEUE = 'bench-flat';

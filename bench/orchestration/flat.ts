@@ -149,7 +149,14 @@ export async function flat(input: LifecycleInput): Promise<string> {
   await stage('release');
   const candidate = { version, model: final.model, golden: judged.golden, features: spec.features.set };
   const release = { release: workflowInfo().workflowId, model, run, version };
-  const observed = { model, known: '', patienceMs: 20_000 };
+  // Promoting before every gateway has the model would be another, shorter thing.
+  const served = async (generation: number): Promise<void> => {
+    for (let known = ''; ;) {
+      const { state, why } = await deployment.awaitObserved({ model, generation, known, patienceMs: 20_000 });
+      if (state === 'observed') return;
+      known = why;
+    }
+  };
   await deployment.readRoutes({ model });
   const { generation } = await deployment.setRoutes({
     ...release,
@@ -157,14 +164,14 @@ export async function flat(input: LifecycleInput): Promise<string> {
     table: { model, champion: null, candidate, candidateShare: 0, salt: model },
     reason: 'loaded',
   });
-  await deployment.awaitObserved({ ...observed, generation });
+  await served(generation);
   const promoted = await deployment.promote({
     ...release,
     expectedGeneration: generation,
     reason: 'warm',
     evidence: null,
   });
-  await deployment.awaitObserved({ ...observed, generation: promoted.generation });
+  await served(promoted.generation);
 
   await stage('loop');
   await loop.ensureLoop({
