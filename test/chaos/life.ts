@@ -1,3 +1,4 @@
+import pRetry from 'p-retry';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Mainspring } from '../../client/index.js';
 import type { LifecycleState } from '../../contracts/lifecycle.js';
@@ -31,9 +32,12 @@ export async function live(
 ): Promise<Life> {
   const over = new AbortController();
   let ended = false;
-  const following = follow({ mainspring, print: say, signal: over.signal, yes: true }, run).finally(
-    () => (ended = true),
-  );
+  const told = new Set<string>();
+  // A first look in the middle of an outage is an error of the client; here it is what the test is about.
+  const following = pRetry(
+    () => follow({ mainspring, print: say, signal: over.signal, yes: true }, run, undefined, told),
+    { retries: 120, minTimeout: 500, maxTimeout: 1_000, signal: over.signal },
+  ).finally(() => (ended = true));
   following.catch(() => undefined);
   const unspent = [...kills];
   const spent: Life['spent'] = [];
