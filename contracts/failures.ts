@@ -17,6 +17,7 @@ export const FailureType = {
   ArtifactMissing: 'ArtifactMissing',
   ArtifactCorrupt: 'ArtifactCorrupt',
   EnvironmentBroken: 'EnvironmentBroken',
+  BackendNotConfigured: 'BackendNotConfigured',
   TrainerRefused: 'TrainerRefused',
   TrainerFailed: 'TrainerFailed',
   TrainerContractViolated: 'TrainerContractViolated',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ArtifactRef, Instant, Sha256, Table } from './artifacts.js';
 import { RunContext } from './data.js';
-import { BackendName, Params, Resources, Retries, Training } from './spec/training.js';
+import { BackendName, Params, Placement, Resources, Retries, Training } from './spec/training.js';
 
 /** What a backend's job came to, and which retry budget it draws on. */
 export const JobClass = z.enum([
@@ -44,6 +44,7 @@ export const TrainingJobInput = z.strictObject({
   columns: z.strictObject({ features: z.array(z.string()).min(1), label: z.string() }),
   params: Params,
   resources: Resources,
+  placement: Placement.default({}),
   retries: Retries,
   seed: z.int(),
   /** Absolute: all attempts together end by then. */

@@ -51,9 +51,25 @@ export const Environment = z.object({
   MAINSPRING_GATEWAY_HOST: text.default('127.0.0.1'),
   MAINSPRING_GATEWAY_PORT: port.default(8080),
   MAINSPRING_GATEWAY_ID: text.optional(),
+  MAINSPRING_JOBS_DIR: text.optional(),
+  MAINSPRING_SLURM: boolean.default(false),
+  MAINSPRING_SLURM_CONF: text.optional(),
+  MAINSPRING_RAY_ADDRESS: z
+    .url({ protocol: /^https?$/, error: 'an address like http://head:8265' })
+    .optional(),
+  MAINSPRING_RAY_TOKEN: text.optional(),
+  MAINSPRING_KUBECONFIG: text.optional(),
+  MAINSPRING_KUBERNETES_NAMESPACE: text.default('default'),
+  MAINSPRING_KUBERNETES_IMAGE: text.optional(),
+  MAINSPRING_KUBERNETES_CLAIM: text.optional(),
 });
 
-const secret = new Set<string>(['TEMPORAL_API_KEY', 'MAINSPRING_POSTGRES_URL', 'MAINSPRING_S3_SECRET_KEY']);
+const secret = new Set<string>([
+  'TEMPORAL_API_KEY',
+  'MAINSPRING_POSTGRES_URL',
+  'MAINSPRING_S3_SECRET_KEY',
+  'MAINSPRING_RAY_TOKEN',
+]);
 
 export interface Config {
   dataDir: string;
@@ -76,6 +92,12 @@ export interface Config {
     bucket: string;
   };
   gateway: { id: string; host: string; port: number; url: string };
+  /** Folders of jobs, their environments and inputs; on a cluster, a disk that all its machines see at this path. */
+  jobsDir: string;
+  /** Job backends beside the local one; null: not connected. */
+  slurm: { conf: string | null } | null;
+  ray: { address: string; token: string | null } | null;
+  kubernetes: { kubeconfig: string; namespace: string; image: string | null; claim: string | null } | null;
 }
 
 /** A variable of the environment that cannot be used. The message names it, its value, what is allowed and the remedy. */
@@ -169,5 +191,18 @@ export function loadConfig(env: Variables, cwd = process.cwd()): Config {
       port: value.MAINSPRING_GATEWAY_PORT,
       url: `http://${value.MAINSPRING_GATEWAY_HOST}:${value.MAINSPRING_GATEWAY_PORT}`,
     },
+    jobsDir: value.MAINSPRING_JOBS_DIR === undefined ? dataDir : resolve(cwd, value.MAINSPRING_JOBS_DIR),
+    slurm: value.MAINSPRING_SLURM ? { conf: value.MAINSPRING_SLURM_CONF ?? null } : null,
+    ray: value.MAINSPRING_RAY_ADDRESS
+      ? { address: value.MAINSPRING_RAY_ADDRESS, token: value.MAINSPRING_RAY_TOKEN ?? null }
+      : null,
+    kubernetes: value.MAINSPRING_KUBECONFIG
+      ? {
+          kubeconfig: value.MAINSPRING_KUBECONFIG,
+          namespace: value.MAINSPRING_KUBERNETES_NAMESPACE,
+          image: value.MAINSPRING_KUBERNETES_IMAGE ?? null,
+          claim: value.MAINSPRING_KUBERNETES_CLAIM ?? null,
+        }
+      : null,
   };
 }

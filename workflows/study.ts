@@ -107,6 +107,7 @@ function run(input: StudyInput, { trial, params }: Trial): Promise<TrainingJobRe
     columns,
     params,
     resources: training.resources,
+    placement: training.placement,
     retries: training.retries,
     seed: training.seed,
     // The spec's deadline is one job's; it begins when its turn comes.

@@ -1,5 +1,5 @@
 import type { JobClass, Spend } from '../../contracts/training.js';
-import type { Resources } from '../../contracts/spec/training.js';
+import type { Placement } from '../../contracts/spec/training.js';
 import type { JobOrder } from './job-order.js';
 
 /** A job as its backend knows it. A native id alone proves nothing: backends give one out twice. */
@@ -16,7 +16,8 @@ export interface JobRequest {
   engineId: string;
   /** What the job does; a job of the same name that does something else is never adopted. */
   jobDigest: string;
-  resources: Resources;
+  placement: Placement;
+  /** What it runs and what it asks for; an attempt after an out-of-memory asks for more than the spec. */
   order: JobOrder;
 }
 
@@ -54,7 +55,7 @@ export type StatusAnswer =
 
 /** One engine that runs jobs. Never retries a job by itself: one native job is one attempt. */
 export interface JobBackend {
-  /** How long after a submit a job may still be invisible to `find`. */
+  /** How long after a submit a job may still be invisible to `find`; less than 10 s. */
   readonly settlingMs: number;
   /** How often `status` may be asked for one job. */
   readonly pollMs: number;

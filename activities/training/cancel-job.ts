@@ -3,6 +3,7 @@ import { parseOrFail } from '../../contracts/failures.js';
 import { CancelJobInput, type CancelledJob } from '../../contracts/job-lease.js';
 import type { JobBackend, JobHandle } from '../ports/job-backend.js';
 import { advance } from './advance.js';
+import { backendOf } from './backend-of.js';
 import type { TrainingDeps } from './deps.js';
 import { handleOf } from './handle.js';
 import { heartbeating } from './heartbeating.js';
@@ -43,7 +44,7 @@ async function seenDead(backend: JobBackend, handle: JobHandle, graceMs: number)
 export function makeCancelJob({ jobs, objects, backends, timing }: TrainingDeps) {
   return async function cancelJob(input: CancelJobInput): Promise<CancelledJob> {
     const { intent, attempt, backend: name, reason } = parseOrFail(CancelJobInput, input);
-    const backend = backends[name];
+    const backend = backendOf({ backends }, name);
     const jobKey = jobKeyOf(intent, attempt);
     return heartbeating(
       () => ({ jobKey, cancelling: true }),

@@ -2,6 +2,7 @@ import { FailureType, fail, parseOrFail } from '../../contracts/failures.js';
 import { CollectJobInput, type JobOutcome } from '../../contracts/job-lease.js';
 import type { JobRow } from '../ports/job-store.js';
 import { advance } from './advance.js';
+import { backendOf } from './backend-of.js';
 import type { TrainingDeps } from './deps.js';
 import { handleOf } from './handle.js';
 import { readBeat } from './lease/beat.js';
@@ -29,7 +30,7 @@ export function makeCollectJob({ jobs, objects, artifacts, backends, timing }: T
 
     // A lost attempt may still work somewhere: from here on it cannot write, also when no other attempt follows.
     const head = await (end === 'lost' ? cancelHead(objects, intent, attempt) : readHead(objects, intent));
-    const backend = backends[name];
+    const backend = backendOf({ backends }, name);
     const [status, beat] = await Promise.all([backend.status(handleOf(row)), readBeat(objects, jobKey)]);
     const record = status.kind === 'ended' ? status.spend : null;
     const spend = spendOf(record, beat, row, { beatMs: timing.beatMs, now: new Date() });

@@ -8,7 +8,8 @@ import type { ObjectStore } from '../ports/object-store.js';
 
 export interface TrainingDeps {
   jobs: JobStore;
-  backends: Record<BackendName, JobBackend>;
+  /** Those that this installation is connected to. */
+  backends: Partial<Record<BackendName, JobBackend>>;
   /** Claims, heads and beats. */
   objects: ObjectStore;
   artifacts: ArtifactStore;

@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { FailureType, fail, parseOrFail } from '../../contracts/failures.js';
 import { DispatchJobInput, type JobAttempt } from '../../contracts/job-lease.js';
 import type { TrainingJobInput } from '../../contracts/training.js';
 import type { FindAnswer, JobHandle } from '../ports/job-backend.js';
 import type { JobRow } from '../ports/job-store.js';
 import { advance } from './advance.js';
+import { backendOf } from './backend-of.js';
 import type { TrainingDeps } from './deps.js';
 import { jobKeyOf } from './job-key.js';
 import { fence } from './lease/head.js';
@@ -61,7 +63,9 @@ export function makeDispatchJob(deps: Omit<TrainingDeps, 'environments'>) {
   }
 
   async function submit(row: JobRow, { job, memoryFactor }: DispatchJobInput): Promise<void> {
-    const backend = backends[job.backend];
+    const backend = backendOf({ backends }, job.backend);
+    // An earlier delivery may have submitted it a moment ago: until then `absent` says nothing.
+    if (row.state === 'submitting') await sleep(backend.settlingMs);
     const known = adopt(row, await backend.find(row.jobKey));
     if (known) return void (await accepted(row, known));
     const submitting = await advance(jobs, row, { type: 'submit' });
@@ -70,7 +74,7 @@ export function makeDispatchJob(deps: Omit<TrainingDeps, 'environments'>) {
       jobKey: row.jobKey,
       engineId,
       jobDigest: row.jobDigest,
-      resources: job.resources,
+      placement: job.placement,
       order: orderOf(job, { jobKey: row.jobKey, attempt: row.attempt, memoryFactor }, timing),
     });
     if (answer.kind === 'accepted') return void (await accepted(submitting, answer.handle));
@@ -86,6 +90,7 @@ export function makeDispatchJob(deps: Omit<TrainingDeps, 'environments'>) {
       });
       return;
     }
+    if (answer.kind === 'unknown') await sleep(backend.settlingMs);
     const found = adopt(submitting, await backend.find(row.jobKey));
     if (found) return void (await accepted(submitting, found));
     throw new Error(`it is not known whether ${row.jobKey} was submitted (${answer.kind}): looking again`);

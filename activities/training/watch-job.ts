@@ -5,6 +5,7 @@ import { WatchJobInput, type WatchResult, jobProgress } from '../../contracts/jo
 import type { Progress } from '../../contracts/training.js';
 import type { StatusAnswer } from '../ports/job-backend.js';
 import { advance } from './advance.js';
+import { backendOf } from './backend-of.js';
 import type { TrainingDeps } from './deps.js';
 import { handleOf } from './handle.js';
 import { heartbeating } from './heartbeating.js';
@@ -40,7 +41,7 @@ async function tell(progress: Progress): Promise<void> {
 export function makeWatchJob({ jobs, objects, backends, timing }: TrainingDeps) {
   return async function watchJob(input: WatchJobInput): Promise<WatchResult> {
     const { jobKey, backend: name, deadline } = parseOrFail(WatchJobInput, input);
-    const backend = backends[name];
+    const backend = backendOf({ backends }, name);
     const ctx = Context.current();
     // The wrapper keeps the deadline itself; the engine steps in only when that did not work.
     const overdueAt = Date.parse(deadline) + timing.graceMs + MARGIN_MS;

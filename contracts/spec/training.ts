@@ -1,13 +1,25 @@
 import { z } from 'zod';
 import { Bytes, Duration } from './units.js';
 
-export const BackendName = z.enum(['local']);
+export const BackendName = z.enum(['local', 'slurm', 'ray', 'kubernetes']);
 export type BackendName = z.infer<typeof BackendName>;
 
 export const Resources = z.strictObject({
   cpus: z.int().positive().default(1).describe('Cores.'),
   memory: Bytes.default('2GiB').describe('Working memory.'),
-  gpus: z.int().nonnegative().default(0).describe('Accelerators.'),
+  gpus: z.int().nonnegative().default(0).describe('Accelerators of each node.'),
+  gpuType: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]+$/, 'a name like h100')
+    .optional()
+    .describe('Kind of accelerator, as the backend names it, e.g. `h100`; any when left out.'),
+  nodes: z
+    .int()
+    .positive()
+    .default(1)
+    .describe(
+      'Machines that train together, each with the resources above: all start, or none. Slurm and Kubernetes.',
+    ),
 });
 export type Resources = z.infer<typeof Resources>;
 
@@ -60,6 +72,29 @@ export const Search = z.strictObject({
 });
 export type Search = z.infer<typeof Search>;
 
+const name = z.string().min(1).max(63);
+/** Where on a backend; each backend reads its own part. */
+export const Placement = z.strictObject({
+  slurm: z
+    .strictObject({
+      partition: name.optional().describe('`--partition`.'),
+      account: name.optional().describe('`--account`.'),
+      qos: name.optional().describe('`--qos`.'),
+      constraint: name.optional().describe('`--constraint`.'),
+    })
+    .optional()
+    .describe('Options of sbatch.'),
+  kubernetes: z
+    .strictObject({
+      queue: name.optional().describe('Local queue of Kueue; the job is created suspended.'),
+      priorityClass: name.optional().describe('`priorityClassName` of the pods.'),
+      nodeSelector: z.record(z.string(), z.string()).optional().describe('Labels that a node must have.'),
+    })
+    .optional()
+    .describe('Where pods go.'),
+});
+export type Placement = z.infer<typeof Placement>;
+
 /** How many new attempts each failure class may cost; the user's own error costs none. */
 export const Retries = z.strictObject({
   infrastructure: z.int().nonnegative().default(10).describe('Lost nodes, storage, network.'),
@@ -88,6 +123,7 @@ export const Training = z.strictObject({
     .describe('Lock file of the Python environment (pip requirements, exact versions).'),
   backend: BackendName.default('local').describe('Where jobs run.'),
   resources: Resources.prefault({}).describe('What one job asks for.'),
+  placement: Placement.default({}).describe('Where on the backend jobs go.'),
   deadline: Duration.default('6h').describe('Longest wall time of one job, all attempts together.'),
   params: Params.default({}).describe('Parameters given to every job, trials and final fit alike.'),
   search: Search.describe('The hyperparameter search.'),

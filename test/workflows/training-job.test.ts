@@ -114,7 +114,7 @@ describe('a training job', () => {
   it('fails, and does not hang, on input that it cannot read', async () => {
     const { failure } = await end(fakeTraining({ collect: () => succeeds() }), {
       ...aJob(aRun()),
-      resources: { cpus: 0, memory: '1GiB', gpus: 0 },
+      resources: { cpus: 0, memory: '1GiB', gpus: 0, nodes: 1 },
     });
     expect(failure).toMatchObject({ type: 'InvalidInput' });
     expect(failure?.message).toContain('resources.cpus');

@@ -60,6 +60,7 @@ export async function train(
         columns,
         params: searched.params,
         resources: training.resources,
+        placement: training.placement,
         retries: training.retries,
         seed: training.seed,
         deadline: new Date(Date.now() + durationMs(training.deadline)).toISOString(),

@@ -14,7 +14,7 @@ import { buildWrapper } from './wrapper-bundle.js';
 /** The trainer SDK that every job finds on its PYTHONPATH. */
 const SDK = fileURLToPath(new URL('../../../trainers/python', import.meta.url));
 
-/** Everything that `createTrainingActivities` needs, with the local backend. */
+/** Everything that `createTrainingActivities` needs, with the backends of this installation. */
 export async function openTraining(options: {
   dataDir: string;
   /** The interpreter that environments are made from. */

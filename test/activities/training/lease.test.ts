@@ -21,7 +21,10 @@ const slow = { params: { steps: 1_000, pause: 0.05 } };
 
 describe('a training job on the local backend', () => {
   it('ends with the metrics and the model of its trainer', async () => {
-    const job = bench.job('ok.py', { params: { x: 3 }, resources: { cpus: 2, memory: '1GiB', gpus: 0 } });
+    const job = bench.job('ok.py', {
+      params: { x: 3 },
+      resources: { cpus: 2, memory: '1GiB', gpus: 0, nodes: 1 },
+    });
     const attempt = await bench.dispatch(job);
     const outcome = await bench.collect(job, attempt);
 

@@ -27,7 +27,7 @@ const request = async (job: TrainingJobInput): Promise<JobRequest> => {
   await fence(bench.objects, job.intent, 1);
   const jobKey = jobKeyOf(job.intent, 1);
   const order = orderOf(job, { jobKey, attempt: 1, memoryFactor: 1 }, timing);
-  return { jobKey, engineId: 'engine-1', jobDigest: jobDigestOf(job), resources: job.resources, order };
+  return { jobKey, engineId: 'engine-1', jobDigest: jobDigestOf(job), placement: {}, order };
 };
 const slow = { params: { steps: 1_000, pause: 0.05 } };
 const record = (jobKey: string) => join(bench.dataDir, 'jobs', jobKey, 'process.json');

@@ -1,11 +1,12 @@
 import { text } from 'node:stream/consumers';
 import type { JobRequest } from '../../../activities/ports/job-backend.js';
-import { type LocalBackendOptions, openLocalBackend } from '../../../infra/adapters/jobs/local.js';
+import { openLocalBackend } from '../../../infra/adapters/jobs/local.js';
+import type { StageOptions } from '../../../infra/adapters/jobs/stage-job.js';
 
 /** Submits the job on its standard input, and then waits to be killed, as a worker would be. */
 const input = JSON.parse(await text(process.stdin)) as {
   submission: JobRequest;
-  backend: LocalBackendOptions;
+  backend: StageOptions;
 };
 await openLocalBackend(input.backend).submit(input.submission);
 setInterval(() => {}, 60_000);

@@ -1,13 +1,6 @@
 import { mkdir, open, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExitRecord } from '../../../activities/ports/exit-record.js';
-import type { ProcessIdentity } from './process-identity.js';
-
-/** The wrapper's process of an attempt, as it was submitted. */
-export interface JobProcess extends ProcessIdentity {
-  engineId: string;
-  jobDigest: string;
-}
 
 async function readJson<T>(path: string): Promise<T | undefined> {
   try {
@@ -18,8 +11,8 @@ async function readJson<T>(path: string): Promise<T | undefined> {
   }
 }
 
-/** One attempt's folder on this machine. */
-export function jobDirectory(root: string, jobKey: string) {
+/** One attempt's folder: on this machine, or on a disk that the machines of a cluster share. */
+export function jobFolder(root: string, jobKey: string) {
   const path = join(root, jobKey);
   const file = (name: string): string => join(path, name);
 
@@ -32,11 +25,11 @@ export function jobDirectory(root: string, jobKey: string) {
 
   return {
     path,
-    lock: file('lock'),
     log: file('log.txt'),
     create: () => mkdir(path, { recursive: true }),
     writeWhole,
-    process: () => readJson<JobProcess>(file('process.json')),
+    read: <T>(name: string) => readJson<T>(file(name)),
+    /** The last word of the wrapper with this process id. */
     exit: (pid: number) => readJson<ExitRecord>(file(`exit.${pid}.json`)),
     logTail: async (bytes: number): Promise<string> => {
       const log = await open(file('log.txt')).catch(() => undefined);
