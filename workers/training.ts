@@ -8,10 +8,11 @@ import { runWorker } from './run-worker.js';
 const config = loadConfig(process.env);
 
 await runWorker(config, 'training', async () => {
-  const { dataDir, python, engineId, objectStore, postgres } = config;
+  const { dataDir, jobsDir, python, engineId, objectStore, postgres } = config;
   const db = openDatabase(postgres.url);
   const deps = await openTraining({
     dataDir,
+    jobsDir,
     python,
     engineId,
     s3: objectStore,

@@ -53,6 +53,15 @@ export type StatusAnswer =
       spend: Spend | null;
     };
 
+/** A job that is not over, as its backend lists it. */
+export interface ListedJob {
+  handle: JobHandle;
+  jobDigest: string;
+  state: 'queued' | 'running';
+}
+
+export type ListAnswer = Unreachable | { kind: 'listed'; jobs: ListedJob[] };
+
 /** One engine that runs jobs. Never retries a job by itself: one native job is one attempt. */
 export interface JobBackend {
   /** How long after a submit a job may still be invisible to `find`; less than 10 s. */
@@ -60,6 +69,8 @@ export interface JobBackend {
   /** How often `status` may be asked for one job. */
   readonly pollMs: number;
   find(jobKey: string): Promise<FindAnswer>;
+  /** Every job with this label that is not over, also those that no row knows. A part of them is not an answer. */
+  list(engineId: string): Promise<ListAnswer>;
   submit(request: JobRequest): Promise<SubmitAnswer>;
   status(handle: JobHandle): Promise<StatusAnswer>;
   /** Ask the job to stop (TERM), or stop it (KILL). Not done until `status` says so. Absent jobs are fine. */

@@ -64,10 +64,23 @@ export async function flat(input: LifecycleInput): Promise<string> {
   const split = await data.splitRows({ ...base, features });
 
   await stage('training');
-  const { search, seed, params, resources, retries, command, backend } = spec.training;
+  const { search, seed, params, resources, placement, retries, command, backend } = spec.training;
   const columns = { features: spec.features.set, label: 'label' };
   const job = {
-    ...{ model, run, specDigest, backend, command, code, environment, columns, resources, retries, seed },
+    ...{
+      model,
+      run,
+      specDigest,
+      backend,
+      command,
+      code,
+      environment,
+      columns,
+      resources,
+      placement,
+      retries,
+      seed,
+    },
     deadline: new Date(Date.now() + durationMs(spec.training.deadline)).toISOString(),
   };
   const trials = Array.from({ length: search.trials }, (_, trial) => ({

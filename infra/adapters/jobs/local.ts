@@ -10,7 +10,7 @@ import type {
 } from '../../../activities/ports/job-backend.js';
 import { tryLock } from './lock-file.js';
 import { type ProcessIdentity, isAlive, processesWith, signal, startTimeOf } from './process-identity.js';
-import { type StageOptions, folderOf, marks, stageJob } from './stage-job.js';
+import { type StageOptions, folderOf, jobKeysIn, marks, stageJob } from './stage-job.js';
 
 /** The wrapper's process of an attempt, as it was submitted. */
 interface JobProcess extends ProcessIdentity {
@@ -84,6 +84,19 @@ export function openLocalBackend(options: StageOptions): JobBackend {
       if (!found) return { kind: 'absent' };
       const { engineId, jobDigest } = found;
       return { kind: 'found', handle: handleOf(jobKey, found), engineId, jobDigest };
+    },
+    list: async (engineId) => {
+      const found = await Promise.all(
+        (await jobKeysIn(options)).map(async (jobKey) => ({ jobKey, job: await submitted(jobKey) })),
+      );
+      const jobs = await Promise.all(
+        found.map(async ({ jobKey, job }) =>
+          job?.engineId === engineId && (await isAlive(job))
+            ? [{ handle: handleOf(jobKey, job), jobDigest: job.jobDigest, state: 'running' as const }]
+            : [],
+        ),
+      );
+      return { kind: 'listed', jobs: jobs.flat() };
     },
     status: async ({ jobKey }) => {
       const found = await submitted(jobKey);

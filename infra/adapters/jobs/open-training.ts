@@ -9,6 +9,7 @@ import { openObjectStore } from '../s3/object-store.js';
 import { openJobStore } from './job-store.js';
 import { openLocalBackend } from './local.js';
 import { openPythonEnvironments } from './python-environments.js';
+import type { StageOptions } from './stage-job.js';
 import { buildWrapper } from './wrapper-bundle.js';
 
 /** The trainer SDK that every job finds on its PYTHONPATH. */
@@ -16,7 +17,10 @@ const SDK = fileURLToPath(new URL('../../../trainers/python', import.meta.url));
 
 /** Everything that `createTrainingActivities` needs, with the backends of this installation. */
 export async function openTraining(options: {
+  /** Of this machine. */
   dataDir: string;
+  /** Folders of jobs, their environments and inputs: on a cluster, a disk that all its machines see at this path. */
+  jobsDir: string;
   /** The interpreter that environments are made from. */
   python: string;
   engineId: string;
@@ -25,17 +29,18 @@ export async function openTraining(options: {
   /** The process's environment: jobs inherit PATH and the like from it, pip its configuration. */
   environment: NodeJS.ProcessEnv;
 }) {
-  const { dataDir, python, engineId, s3, db, environment } = options;
+  const { dataDir, jobsDir, python, engineId, s3, db, environment } = options;
   const client = openS3(s3);
-  const cache = join(dataDir, 'cache');
-  const artifacts = openArtifactStore(client, s3.bucket, cache);
-  const wrapper = await buildWrapper(dataDir);
+  const cache = join(jobsDir, 'cache');
+  const artifacts = openArtifactStore(client, s3.bucket, join(dataDir, 'cache'));
+  const wrapper = await buildWrapper(jobsDir);
+  const stage: StageOptions = { dataDir: jobsDir, wrapper, sdk: SDK, cache, s3, environment };
   return {
     jobs: openJobStore(db),
-    backends: { local: openLocalBackend({ dataDir, wrapper, sdk: SDK, cache, s3, environment }) },
+    backends: { local: openLocalBackend(stage) },
     objects: openObjectStore(client, s3.bucket),
     artifacts,
-    environments: openPythonEnvironments({ dataDir, python, artifacts, environment }),
+    environments: openPythonEnvironments({ dataDir: jobsDir, python, artifacts, environment }),
     engineId,
     timing: defaultTiming,
   };

@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JobRequest } from '../../../activities/ports/job-backend.js';
 import type { JobSite } from '../../../activities/ports/job-order.js';
@@ -28,6 +29,13 @@ const INHERITED =
 /** The folder of an attempt of any backend. */
 export const folderOf = ({ dataDir }: Pick<StageOptions, 'dataDir'>, jobKey: string) =>
   jobFolder(join(dataDir, 'jobs'), jobKey);
+
+/** Jobs that have a folder. */
+export const jobKeysIn = ({ dataDir }: Pick<StageOptions, 'dataDir'>): Promise<string[]> =>
+  readdir(join(dataDir, 'jobs')).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
 
 /** In the environment of every process of a job. */
 export const marks = (jobKey: string) =>

@@ -192,6 +192,7 @@ export function modelBackend(world: World, objects: ObjectStore) {
       const told = mine.find(({ exit }) => exit !== 79) ?? mine[0];
       return { kind: 'ended', exitCode: told?.exit ?? null, class: null, reason: '', spend: null };
     },
+    list: async () => ({ kind: 'listed', jobs: [] }),
     cancel: async () => {},
     logTail: async () => '',
   };
