@@ -22,14 +22,12 @@ import {
 } from '../contracts/training.js';
 import { forEachBounded } from './for-each-bounded.js';
 import { rank, studyDetails } from './policy/leaderboard.js';
+import { noViableTrial, trialReason } from './policy/no-viable-trial.js';
 import { rootMessage } from './policy/root-message.js';
 import { sampleTrial } from './policy/search-space.js';
 import { totalSpend } from './policy/spend.js';
 import { child } from './stages/proxies.js';
 import type { trainingJob } from './training-job.js';
-
-/** Longest reason of one trial in the leaderboard and in the failure of the study. */
-const REASON_CHARS = 500;
 
 /** Search the declared space: trials as training jobs, a bounded number at a time; the best surviving one wins. */
 export async function study(raw: StudyInput): Promise<StudyResult> {
@@ -49,7 +47,7 @@ export async function study(raw: StudyInput): Promise<StudyResult> {
     } catch (error) {
       // One dead trial narrows the search; a cancel must still end the study.
       if (isCancellation(error) || !(error instanceof ChildWorkflowFailure)) throw error;
-      const reason = rootMessage(error).slice(0, REASON_CHARS);
+      const reason = trialReason(rootMessage(error));
       log.warn('trial failed', { trial: trial.trial, reason });
       show(trial, { state: 'failed', reason });
     }
@@ -57,7 +55,8 @@ export async function study(raw: StudyInput): Promise<StudyResult> {
 
   const leaderboard = rank(trials, search);
   const [best] = leaderboard.trials;
-  if (best?.state !== 'succeeded') throw noViableTrial(input, trials);
+  if (best?.state !== 'succeeded')
+    throw fail(FailureType.NoViableTrial, noViableTrial(`${input.model} ${input.run}`, trials));
   return { best, leaderboard, spend: totalSpend(spends) };
 }
 
@@ -120,18 +119,4 @@ function run(input: StudyInput, { trial, params }: Trial): Promise<TrainingJobRe
     args: [job],
     staticSummary: `Trial ${trial} of ${model} ${runId}`,
   });
-}
-
-function noViableTrial({ model, run: runId }: StudyInput, trials: Trial[]) {
-  const reasons = new Map<string, number[]>();
-  for (const { trial, reason } of trials) {
-    const first = (reason ?? 'unknown').split('\n')[0] ?? '';
-    const cause = first.replace(/^\S+\/trial-\d+ /, '');
-    reasons.set(cause, [...(reasons.get(cause) ?? []), trial]);
-  }
-  const lines = [...reasons].map(([reason, failed]) => `- trial ${failed.join(', ')}: ${reason}`);
-  return fail(
-    FailureType.NoViableTrial,
-    `all ${trials.length} trials of ${model} ${runId} failed:\n${lines.join('\n')}\nMend the cause, then start a new run.`,
-  );
 }

@@ -47,6 +47,7 @@ const REMEDY: Record<Exclude<JobClass, 'succeeded'>, string> = {
 const REFUSED = 'Mend the parameters, the data or the configuration that the trainer names.';
 
 const SHOWN_LINES = 12;
+const wholeLog = (jobKey: string): string => `Its whole log: \`mainspring logs ${jobKey}\`.`;
 
 function giveUp(
   outcome: JobOutcome,
@@ -64,7 +65,7 @@ function giveUp(
     type: refused ? FailureType.TrainerRefused : FAILURE[kind],
     message: [
       `${intent} failed (${refused ? 'refused by the trainer' : kind}${exit}, attempt ${attempts}): ${outcome.reason}`,
-      `${refused ? REFUSED : REMEDY[kind]}${spent} Job ${outcome.jobKey}.`,
+      `${refused ? REFUSED : REMEDY[kind]}${spent} ${wholeLog(outcome.jobKey)}`,
       ...(log ? [`Last lines of its log:\n${log}`] : []),
     ].join('\n'),
   };

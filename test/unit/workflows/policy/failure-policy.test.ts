@@ -73,7 +73,7 @@ describe('what happens after a failed attempt', () => {
     expect(decision).toMatchObject({
       message:
         'tiny/r-1/trial-0 failed (refused by the trainer, exit code 64, attempt 1): rate must be below 1\n' +
-        'Mend the parameters, the data or the configuration that the trainer names. Job ms-key-a1.\n' +
+        'Mend the parameters, the data or the configuration that the trainer names. Its whole log: `mainspring logs ms-key-a1`.\n' +
         'Last lines of its log:\na\nb',
     });
   });
