@@ -6,6 +6,7 @@ import { backendOf } from './backend-of.js';
 import type { TrainingDeps } from './deps.js';
 import { handleOf } from './handle.js';
 import { readBeat } from './lease/beat.js';
+import { readClaim } from './lease/claim.js';
 import { cancelHead, readHead } from './lease/head.js';
 import { readResult } from './lease/result.js';
 import { LOG_TAIL_BYTES, outcomeOf, spendOf } from './outcome.js';
@@ -33,7 +34,9 @@ export function makeCollectJob({ jobs, objects, artifacts, backends, timing }: T
     const backend = backendOf({ backends }, name);
     const [status, beat] = await Promise.all([backend.status(handleOf(row)), readBeat(objects, jobKey)]);
     const record = status.kind === 'ended' ? status.spend : null;
-    const spend = spendOf(record, beat, row, { beatMs: timing.beatMs, now: new Date() });
+    const claim = await readClaim(objects, jobKey);
+    const { startedAt } = row;
+    const spend = spendOf(record, beat, { startedAt, claim }, { beatMs: timing.beatMs, now: new Date() });
     const settle = async (event: Parameters<typeof advance>[2]): Promise<JobOutcome> =>
       outcomeOf(await advance(jobs, row, event));
 

@@ -6,6 +6,8 @@ export interface Claim {
   host: string;
   pid: number;
   at: string;
+  /** What it holds from here on: billed when it is killed before its first beat. Claims of older wrappers lack it. */
+  gpus?: number;
 }
 
 export const claimKey = (jobKey: string): string => `claims/${jobKey}`;
@@ -17,6 +19,13 @@ export async function claim(
   mine: Claim,
 ): Promise<boolean> {
   if (await objects.create(claimKey(jobKey), JSON.stringify(mine))) return true;
+  return (await readClaim(objects, jobKey))?.nonce === mine.nonce;
+}
+
+export async function readClaim(
+  objects: Pick<ObjectStore, 'get'>,
+  jobKey: string,
+): Promise<Claim | undefined> {
   const found = await objects.get(claimKey(jobKey));
-  return found !== undefined && (JSON.parse(found.body.toString()) as Claim).nonce === mine.nonce;
+  return found && (JSON.parse(found.body.toString()) as Claim);
 }

@@ -53,7 +53,13 @@ export async function runAttempt(job: Attempt): Promise<{ ended: Ended; usage: S
   const { leaseMs } = order.timing;
   const startedMs = Date.now();
   // One nonce for all repetitions: a claim whose answer was lost is still ours.
-  const mine = { nonce: randomUUID(), host: hostname(), pid: process.pid, at: new Date().toISOString() };
+  const mine = {
+    nonce: randomUUID(),
+    host: hostname(),
+    pid: process.pid,
+    at: new Date().toISOString(),
+    gpus: order.resources.gpus,
+  };
   const head = await retrying('head and claim', leaseMs, () => acquire(job, mine));
   if (!head) return undefined;
 

@@ -23,25 +23,44 @@ const after = (seconds: number) => ({
 
 describe('the spend of an attempt', () => {
   it('is what the backend recorded, whatever the beats say', () => {
-    expect(spendOf(spend(40), beat(30), { startedAt }, after(600))).toEqual(spend(40));
+    expect(spendOf(spend(40), beat(30), { startedAt, claim: undefined }, after(600))).toEqual(spend(40));
   });
 
   it('is its last word, when it had one', () => {
     const last = beat(30, { code: 1, cause: 'trainer', reason: '' });
 
-    expect(spendOf(null, last, { startedAt }, after(600))).toEqual(spend(30));
+    expect(spendOf(null, last, { startedAt, claim: undefined }, after(600))).toEqual(spend(30));
   });
 
   it('goes on from the last beat until a kill that was seen at once', () => {
-    expect(spendOf(null, beat(30), { startedAt }, after(37))).toEqual(spend(37));
+    expect(spendOf(null, beat(30), { startedAt, claim: undefined }, after(37))).toEqual(spend(37));
   });
 
   it('ends one beat interval after the last beat, however late somebody looks', () => {
-    expect(spendOf(null, beat(30), { startedAt }, after(86_400))).toEqual(spend(45));
+    expect(spendOf(null, beat(30), { startedAt, claim: undefined }, after(86_400))).toEqual(spend(45));
   });
 
   it('is not more than a beat interval when it never beat, and nothing when it never started', () => {
-    expect(spendOf(null, undefined, { startedAt }, after(86_400)).wallSeconds).toBe(15);
-    expect(spendOf(null, undefined, { startedAt: null }, after(86_400)).wallSeconds).toBe(0);
+    expect(spendOf(null, undefined, { startedAt, claim: undefined }, after(86_400)).wallSeconds).toBe(15);
+    expect(spendOf(null, undefined, { startedAt: null, claim: undefined }, after(86_400)).wallSeconds).toBe(
+      0,
+    );
+  });
+
+  it('begins with the claim of a job that was killed before it beat, GPUs included', () => {
+    const claim = { nonce: 'n', host: 'h', pid: 1, at: startedAt.toISOString(), gpus: 4 };
+    const row = { startedAt: null, claim };
+
+    expect(spendOf(null, undefined, row, after(6))).toEqual({
+      wallSeconds: 6,
+      cpuSeconds: 0,
+      gpuSeconds: 24,
+    });
+    expect(spendOf(null, undefined, row, after(86_400)).wallSeconds).toBe(15);
+  });
+
+  it('is never less than nothing when the clock of the job is ahead', () => {
+    const claim = { nonce: 'n', host: 'h', pid: 1, at: '2026-01-01T01:00:00Z' };
+    expect(spendOf(null, undefined, { startedAt: null, claim }, after(1)).wallSeconds).toBe(0);
   });
 });
