@@ -8,7 +8,7 @@ import { runWorker } from './run-worker.js';
 const config = loadConfig(process.env);
 
 await runWorker(config, 'training', async () => {
-  const { dataDir, jobsDir, python, engineId, objectStore, postgres } = config;
+  const { dataDir, jobsDir, python, engineId, objectStore, postgres, ray } = config;
   const db = openDatabase(postgres.url);
   const deps = await openTraining({
     dataDir,
@@ -17,6 +17,7 @@ await runWorker(config, 'training', async () => {
     engineId,
     s3: objectStore,
     db,
+    ray,
     environment: process.env,
   });
   return {

@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExitRecord } from '../../../activities/ports/exit-record.js';
 
@@ -31,6 +31,19 @@ export function jobFolder(root: string, jobKey: string) {
     read: <T>(name: string) => readJson<T>(file(name)),
     /** The last word of the wrapper with this process id. */
     exit: (pid: number) => readJson<ExitRecord>(file(`exit.${pid}.json`)),
+    /** The newest last word, of whichever process: for backends that do not know process ids. */
+    lastExit: async (): Promise<ExitRecord | undefined> => {
+      const names = await readdir(path).catch(() => []);
+      const records = await Promise.all(
+        names
+          .filter((name) => /^exit\.\d+\.json$/.test(name))
+          .map((name) => readJson<ExitRecord>(file(name))),
+      );
+      return records
+        .filter((record) => record !== undefined)
+        .sort((a, b) => a.at.localeCompare(b.at))
+        .at(-1);
+    },
     logTail: async (bytes: number): Promise<string> => {
       const log = await open(file('log.txt')).catch(() => undefined);
       if (!log) return '';
