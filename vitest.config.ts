@@ -22,6 +22,7 @@ export default defineConfig({
       layer('workflows', { servers: true, timeoutMs: 60_000 }),
       layer('serving', { servers: true, timeoutMs: 60_000 }),
       layer('client', { servers: true, timeoutMs: 60_000 }),
+      layer('conformance', { servers: true, timeoutMs: 180_000 }),
       layer('e2e', { timeoutMs: 600_000 }),
       layer('chaos', { timeoutMs: 600_000 }),
     ],

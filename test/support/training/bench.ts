@@ -9,16 +9,20 @@ import { DefaultLogger } from '@temporalio/worker';
 import { create } from 'tar';
 import { inject } from 'vitest';
 import { createTrainingActivities } from '../../../activities/training/index.js';
-import type { JobBackend } from '../../../activities/ports/job-backend.js';
+import type { JobBackend, JobRequest } from '../../../activities/ports/job-backend.js';
 import type { LeaseTiming } from '../../../activities/ports/job-order.js';
 import { jobKeyOf } from '../../../activities/training/job-key.js';
+import { fence } from '../../../activities/training/lease/head.js';
+import { jobDigestOf, orderOf } from '../../../activities/training/order.js';
 import { type ArtifactRef, MediaType } from '../../../contracts/artifacts.js';
 import type { JobAttempt, JobOutcome } from '../../../contracts/job-lease.js';
+import type { BackendName, Placement, Resources } from '../../../contracts/spec/training.js';
 import type { TrainingJobInput } from '../../../contracts/training.js';
 import { openLocalBackend } from '../../../infra/adapters/jobs/local.js';
 import { openJobStore } from '../../../infra/adapters/jobs/job-store.js';
 import { processesWith } from '../../../infra/adapters/jobs/process-identity.js';
 import { openPythonEnvironments } from '../../../infra/adapters/jobs/python-environments.js';
+import type { StageOptions } from '../../../infra/adapters/jobs/stage-job.js';
 import { buildWrapper } from '../../../infra/adapters/jobs/wrapper-bundle.js';
 import { openDatabase } from '../../../infra/adapters/postgres/database.js';
 import type { Database } from '../../../infra/adapters/postgres/schema.js';
@@ -35,8 +39,25 @@ const quiet = new DefaultLogger('ERROR');
 
 export const timing: LeaseTiming = { beatMs: 200, leaseMs: 60_000, graceMs: 2_000 };
 
-/** The training activities over the local backend, the run's S3 and a fresh database; everything gone after `close`. */
-export async function trainingBench(change: { timing?: Partial<LeaseTiming>; s3Port?: number } = {}) {
+/** The job engine that a bench runs jobs on. */
+export interface BenchEngine {
+  name: BackendName;
+  backend: (options: StageOptions) => JobBackend;
+  resources?: Partial<Resources>;
+  placement?: Placement;
+}
+const local: BenchEngine = { name: 'local', backend: openLocalBackend };
+
+/**
+ * The training activities over one backend, the run's S3 and a fresh database; everything gone after `close`.
+ *
+ * @param change.s3Port what the wrapper reaches the store by, e.g. a line that can be cut
+ * @param change.engineId differs between benches that share a cluster
+ */
+export async function trainingBench(
+  change: { timing?: Partial<LeaseTiming>; s3Port?: number; engine?: BenchEngine; engineId?: string } = {},
+) {
+  const engine = change.engine ?? local;
   const s3 = inject('s3');
   const dataDir = await mkdtemp(join(tmpdir(), 'mainspring-jobs-'));
   const database = await freshDatabase();
@@ -56,7 +77,7 @@ export async function trainingBench(change: { timing?: Partial<LeaseTiming>; s3P
     s3: { ...s3, port: change.s3Port ?? s3.port },
     environment: { ...process.env, ENGINE_SECRET: 'must not be seen' },
   };
-  const backend: JobBackend = openLocalBackend(backendOptions);
+  const backend = engine.backend(backendOptions);
   const jobs = openJobStore(db);
   const environments = openPythonEnvironments({
     dataDir,
@@ -66,11 +87,11 @@ export async function trainingBench(change: { timing?: Partial<LeaseTiming>; s3P
   });
   const deps = {
     jobs,
-    backends: { local: backend },
+    backends: { [engine.name]: backend },
     objects,
     artifacts,
     environments,
-    engineId: 'engine-1',
+    engineId: change.engineId ?? 'engine-1',
     timing: { ...timing, ...change.timing },
   };
   const activities = createTrainingActivities(deps);
@@ -99,15 +120,15 @@ export async function trainingBench(change: { timing?: Partial<LeaseTiming>; s3P
       run,
       specDigest: sha('spec'),
       intent,
-      backend: 'local',
+      backend: engine.name,
       command: ['python', trainer],
       code,
       environment,
       channels: { train: { artifact: train, rows: 1, columns: {}, range: null } },
       columns: { features: ['x'], label: 'label' },
       params: { x: 1 },
-      resources: { cpus: 1, memory: '512MiB', gpus: 0, nodes: 1 },
-      placement: {},
+      resources: { cpus: 1, memory: '512MiB', gpus: 0, nodes: 1, ...engine.resources },
+      placement: engine.placement ?? {},
       retries: { infrastructure: 3, preempted: 3, outOfMemory: 0, user: 0 },
       seed: 1,
       deadline: new Date(Date.now() + 600_000).toISOString(),
@@ -120,6 +141,15 @@ export async function trainingBench(change: { timing?: Partial<LeaseTiming>; s3P
   const act = <I, O>(activity: (input: I) => Promise<O>, input: I): Promise<O> =>
     new MockActivityEnvironment({}, { logger: quiet }).run(activity, input);
 
+  /** What dispatch hands to a backend; the intent has its head, without which no wrapper works. */
+  const request = async (input: TrainingJobInput, attempt = 1): Promise<JobRequest> => {
+    await fence(objects, input.intent, attempt);
+    const jobKey = jobKeyOf(input.intent, attempt);
+    const order = orderOf(input, { jobKey, attempt, memoryFactor: 1 }, deps.timing);
+    const { placement } = input;
+    return { jobKey, engineId: deps.engineId, jobDigest: jobDigestOf(input), placement, order };
+  };
+
   const watch = (attempt: JobAttempt, deadline: string) => act(activities.watchJob, { ...attempt, deadline });
 
   return {
@@ -131,6 +161,10 @@ export async function trainingBench(change: { timing?: Partial<LeaseTiming>; s3P
     activities,
     environment,
     job,
+    request,
+    /** The activities of another worker: it has the stores, and knows nothing else of what this one did. */
+    anotherWorker: () =>
+      createTrainingActivities({ ...deps, backends: { [engine.name]: engine.backend(backendOptions) } }),
     act,
     watch,
     dispatch: (input: TrainingJobInput, attempt = 1) =>
@@ -174,9 +208,13 @@ export async function trainingBench(change: { timing?: Partial<LeaseTiming>; s3P
           // Over by now.
         }
       }
+      const listed = await backend.list(deps.engineId);
+      const jobsLeft = listed.kind === 'listed' ? listed.jobs : [];
+      for (const { handle } of jobsLeft) await backend.cancel(handle, { kill: true });
       await db.destroy();
       await database.drop();
       await rm(dataDir, { recursive: true, force: true });
+      if (jobsLeft.length > 0) throw new Error(`the test left ${jobsLeft.length} jobs in ${engine.name}`);
       if (left.length > 0) throw new Error(`the test left ${left.length} processes of jobs behind`);
     },
   };

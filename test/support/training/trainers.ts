@@ -33,18 +33,31 @@ done(x=params['x'], cpus=int(os.environ['OMP_NUM_THREADS']), in_environment=int(
   /** Counts to \`steps\`, a checkpoint a step; on TERM writes one more and ends as pre-empted. */
   'steps.py': `${common}
 start = 0
+pause = float(params.get('pause', 0.2))
 if 'TRAINER_RESUME_FROM' in os.environ:
     start = int(open(os.path.join(os.environ['TRAINER_RESUME_FROM'], 'state.txt')).read())
+    pause = float(params.get('resumed_pause', pause))
 stopping = []
 signal.signal(signal.SIGTERM, lambda *_: stopping.append(1))
 print('starting at', start, flush=True)
 for step in range(start + 1, int(params['steps']) + 1):
-    time.sleep(float(params.get('pause', 0.2)))
+    time.sleep(pause)
     checkpoint(step)
     progress(step, int(params['steps']))
     if stopping:
         sys.exit(75)
 done(started_at=start)
+`,
+  /** Prints a line and a step of progress at a time; parameter \`fail\`: then ends with exit code 1. */
+  'prints.py': `${common}
+for step in range(int(params['lines'])):
+    print('line', step, flush=True)
+    progress(step, int(params['lines']))
+    time.sleep(float(params.get('pause', 0)))
+if params.get('fail'):
+    print('Traceback: the last line', file=sys.stderr, flush=True)
+    sys.exit(1)
+done()
 `,
   /** Ignores TERM. */
   'deaf.py': `${common}
@@ -56,6 +69,25 @@ time.sleep(600)
 write('output/failure', 'learning_rate must be below 1, got 7')
 print('Traceback: bad learning rate', flush=True)
 sys.exit(64)
+`,
+  /** Says why, and exits with its parameter \`code\`. */
+  'exits.py': `${common}
+code = int(params['code'])
+write('output/failure', f'this will never work: {code}')
+print('about to exit', code, flush=True)
+sys.exit(code)
+`,
+  /** Says how many accelerators it sees. */
+  'gpus.py': `${common}
+done(visible=len([d for d in os.environ.get('CUDA_VISIBLE_DEVICES', '').split(',') if d]))
+`,
+  /** Takes memory for as long as it is given some, to 4 GiB. */
+  'hungry.py': `${common}
+taken = []
+for _ in range(64):
+    taken.append(bytearray(os.urandom(1024)) * 65536)
+    progress(len(taken), 64)
+done()
 `,
   'no-model.py': `${common}
 write('output/result.json', json.dumps({'metrics': {'log_loss': 0.5}}))

@@ -1,0 +1,6 @@
+import type { Engine } from '../engine.js';
+
+/** Engines by the name that `npm run conformance -- <name>` takes. */
+export const engines: Record<string, () => Promise<Engine>> = {
+  local: async () => (await import('./local.js')).local,
+};
