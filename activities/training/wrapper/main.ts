@@ -6,6 +6,7 @@ import { openObjectStore } from '../../../infra/adapters/s3/object-store.js';
 import type { JobOrder, JobSite } from '../../ports/job-order.js';
 import { ExitCode } from '../../../contracts/exit-code.js';
 import { layoutOf } from './layout.js';
+import { openOwnLog } from './own-log.js';
 import { runAttempt } from './run-attempt.js';
 
 /**
@@ -14,7 +15,8 @@ import { runAttempt } from './run-attempt.js';
  */
 const directory = process.argv[2] ?? '.';
 const load = (name: string): unknown => JSON.parse(readFileSync(join(directory, name), 'utf8'));
-const say = (line: string): void => void process.stderr.write(`[mainspring] ${line}\n`);
+const log = openOwnLog(directory);
+const { say } = log;
 
 /** The first signal counts even when it comes before somebody listens. */
 let terminated: NodeJS.Signals | undefined;
@@ -46,7 +48,7 @@ async function main(): Promise<number> {
       onTermination = handler;
       if (terminated) handler(terminated);
     },
-    say,
+    log,
   });
   if (!done) {
     say('another copy owns this job');
@@ -58,7 +60,6 @@ async function main(): Promise<number> {
     const { base, code } = layoutOf(site.directory);
     for (const folder of [base, code]) rmSync(folder, { recursive: true, force: true });
   }
-  say(`ended: exit code ${ended.code} (${ended.cause})${ended.reason ? `, ${ended.reason}` : ''}`);
   const record = join(directory, `exit.${process.pid}.json`);
   writeFileSync(`${record}.tmp`, JSON.stringify({ ended, usage, at: new Date().toISOString() }));
   renameSync(`${record}.tmp`, record);

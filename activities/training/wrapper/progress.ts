@@ -4,7 +4,8 @@ import type { Progress } from '../../../contracts/training.js';
 /** A line is far shorter; the newest whole one is in here. */
 const TAIL_BYTES = 16_384;
 
-function parse(line: string): Progress | undefined {
+/** A line of progress.ndjson; undefined when it is none. */
+export function parseProgress(line: string): Progress | undefined {
   try {
     const found = JSON.parse(line) as Record<string, unknown>;
     if (typeof found['step'] !== 'number') return undefined;
@@ -37,7 +38,7 @@ export async function lastProgress(path: string): Promise<Progress | null> {
     return (
       lines
         .reverse()
-        .map(parse)
+        .map(parseProgress)
         .find((found) => found !== undefined) ?? null
     );
   } finally {

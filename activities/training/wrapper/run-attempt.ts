@@ -14,8 +14,12 @@ import { writeConfig } from './config-files.js';
 import { startHeart } from './heart.js';
 import { fetchCheckpoint, fetchInputs } from './inputs.js';
 import { type Layout, layoutOf } from './layout.js';
+import { logUploader } from './log-uploader.js';
+import type { OwnLog } from './own-log.js';
+import { startReporter, within } from './reporter.js';
 import { ContractViolated, uploadResult } from './result.js';
 import { StoreUnreachable, retrying } from './retrying.js';
+import { seriesUploader } from './series-uploader.js';
 import { supervise } from './supervise.js';
 import { trainerEnvironment } from './trainer-environment.js';
 import { usageSince } from './usage.js';
@@ -28,7 +32,7 @@ export interface Attempt {
   host: NodeJS.ProcessEnv;
   /** Called with what to do when this process is told to end. */
   onTermination: (handler: (signal: NodeJS.Signals) => void) => void;
-  say: (line: string) => void;
+  log: OwnLog;
 }
 
 /** First characters of output/failure that are kept. */
@@ -49,8 +53,8 @@ async function acquire({ order, stores }: Attempt, mine: Claim): Promise<Head | 
 
 /** Work on one attempt from claim to result. @returns what it came to; undefined when another copy owns the job */
 export async function runAttempt(job: Attempt): Promise<{ ended: Ended; usage: Spend } | undefined> {
-  const { order, site, stores } = job;
-  const { leaseMs } = order.timing;
+  const { order, site, stores, log } = job;
+  const { beatMs, leaseMs } = order.timing;
   const startedMs = Date.now();
   // One nonce for all repetitions: a claim whose answer was lost is still ours.
   const mine = {
@@ -72,13 +76,25 @@ export async function runAttempt(job: Attempt): Promise<{ ended: Ended; usage: S
     early = why;
     for (const stop of stops) stop(why);
   });
+  const printed = logUploader(stores.objects, order.jobKey, log.path);
+  const series = seriesUploader(stores.objects, order.jobKey, layout.progress);
+  const reporter = startReporter(async () => {
+    await printed.next();
+    await series.next();
+  }, beatMs);
   const finish = async (ended: Ended) => {
-    await heart.stop();
+    log.say(`ended: exit code ${ended.code} (${ended.cause})${ended.reason ? `, ${ended.reason}` : ''}`);
+    await Promise.all([heart.stop(), reporter.stop()]);
     // After the lease time the store is taken as gone: the exit record is then the last word.
     const patience = ended.cause === 'lease' ? 0 : leaseMs;
     await retrying('last beat', patience, () => heart.last(ended)).catch((error: unknown) =>
-      job.say(String(error)),
+      log.say(String(error)),
     );
+    const reported = retrying('log', patience, async () => {
+      await printed.last();
+      await series.next();
+    }).catch((error: unknown) => log.say(String(error)));
+    await within(patience, reported);
     return { ended, usage: usage() };
   };
 
@@ -88,7 +104,7 @@ export async function runAttempt(job: Attempt): Promise<{ ended: Ended; usage: S
       retrying('checkpoint', leaseMs, () => fetchCheckpoint(stores.artifacts, head.checkpoint, layout)),
       retrying('inputs', leaseMs, () => fetchInputs(stores.artifacts, order, layout)),
     ]);
-    if (resumeFrom) job.say(`resuming from step ${head.checkpoint?.step ?? 0}`);
+    if (resumeFrom) log.say(`resuming from step ${head.checkpoint?.step ?? 0}`);
     const upload = checkpointUploader(stores, order, layout, head.checkpoint?.step ?? -1);
     const env = trainerEnvironment(order, site, layout, job.host, resumeFrom);
     const run = await supervise({
@@ -102,7 +118,8 @@ export async function runAttempt(job: Attempt): Promise<{ ended: Ended; usage: S
       onStart: (pid) => {
         trainer = pid;
       },
-      say: job.say,
+      take: log.take,
+      say: log.say,
     });
     trainer = undefined;
     if (run.cause === 'fenced' || run.cause === 'cancelled')
@@ -113,7 +130,7 @@ export async function runAttempt(job: Attempt): Promise<{ ended: Ended; usage: S
       });
     // A checkpoint that was written on the way out is what the next attempt resumes from.
     if (run.cause !== 'lease')
-      await retrying('last checkpoint', leaseMs, upload).catch((error: unknown) => job.say(String(error)));
+      await retrying('last checkpoint', leaseMs, upload).catch((error: unknown) => log.say(String(error)));
     if (run.code !== ExitCode.ok)
       return await finish({ ...run, reason: (await reasonOf(layout)) || run.reason });
     const counts = await retrying('result', leaseMs, () =>

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { ExitCode } from '../../../contracts/exit-code.js';
 import type { JobOrder } from '../../ports/job-order.js';
 import type { Ended } from '../../ports/exit-record.js';
@@ -28,6 +29,7 @@ export async function supervise(run: {
   onStop: (handler: (why: Stop) => void) => void;
   onTermination: (handler: (signal: NodeJS.Signals) => void) => void;
   onStart: (pid: number | undefined) => void;
+  take: ((output: Readable) => void) | undefined;
   say: (line: string) => void;
 }): Promise<Ended> {
   const { order, layout } = run;
@@ -37,7 +39,7 @@ export async function supervise(run: {
       cause: run.early,
       reason: '',
     };
-  const trainer = startTrainer(order.command, { cwd: layout.code, env: run.env });
+  const trainer = startTrainer(order.command, { cwd: layout.code, env: run.env, take: run.take });
   run.onStart(trainer.pid);
   let cause: Ended['cause'] = 'trainer';
   const timers: NodeJS.Timeout[] = [];

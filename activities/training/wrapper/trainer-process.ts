@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import type { Readable } from 'node:stream';
+
+const DRAIN_MS = 1_000;
 
 export interface TrainerProcess {
   pid: number | undefined;
@@ -9,28 +12,43 @@ export interface TrainerProcess {
   signal(name: NodeJS.Signals): void;
 }
 
-/** Start `<command> train` in a process group of its own, so that everything it starts can be stopped with it. */
+/**
+ * Start `<command> train` in a process group of its own, so that everything it starts can be stopped with it.
+ *
+ * @param take gets its output; undefined: it prints where we print
+ */
 export function startTrainer(
   command: string[],
-  { cwd, env }: { cwd: string; env: Record<string, string> },
+  {
+    cwd,
+    env,
+    take,
+  }: { cwd: string; env: Record<string, string>; take: ((output: Readable) => void) | undefined },
 ): TrainerProcess {
+  const output = take ? 'pipe' : 'inherit';
   const [program = '', ...args] = command;
   const child = spawn(program, [...args, 'train'], {
     cwd,
     env,
     detached: true,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', output, output],
   });
+  for (const stream of [child.stdout, child.stderr]) if (stream) take?.(stream);
   const ended = new Promise<{ code: number; problem: string }>((resolve) => {
     child.once('error', (error) =>
       resolve({ code: 127, problem: `cannot start "${program}": ${error.message}` }),
     );
-    child.once('exit', (code, signal) =>
-      resolve({
-        code: code ?? 128 + (signal ? constants.signals[signal] : 0),
-        problem: signal ? `the trainer was killed by ${signal}` : '',
-      }),
-    );
+    child.once('exit', (code, signal) => {
+      const end = (): void =>
+        resolve({
+          code: code ?? 128 + (signal ? constants.signals[signal] : 0),
+          problem: signal ? `the trainer was killed by ${signal}` : '',
+        });
+      if (!take) return end();
+      // What it printed last is still in the pipe; what it started may hold the pipe open.
+      child.once('close', end);
+      setTimeout(end, DRAIN_MS);
+    });
   });
   return {
     pid: child.pid,
