@@ -156,7 +156,12 @@ export async function checkFeatures(
   const { data, features } = spec;
   const floats = features.set.filter((name) => /^(FLOAT|DOUBLE)/.test(types[name] ?? ''));
   const rowChecks = builtIn(spec, floats);
-  const { rows, columns, failing } = await profile(session, SOURCE, rowChecks, data.time);
+  const { rows, columns, failing } = await profile(
+    session,
+    // A statement behind the wall writes its rows in the order of all columns.
+    { source: SOURCE, time: data.time, ordered: true },
+    rowChecks,
+  );
   const label = `${quoted(data.label.column)}::DOUBLE`;
   const known = `${quoted(data.label.availableAt)} <= ${timestamp(asOf)}`;
   const [labels] = await session.rows(

@@ -143,7 +143,7 @@ function ownChecks(
   return [whole, ...columns];
 }
 
-/** All checks of the raw data: one statement a source, over views that carry the sources' names. */
+/** All checks of the raw data: one statement a source, over views of its snapshots that carry the sources' names. */
 export async function checkSources(
   session: SqlSession,
   declared: Declared,
@@ -163,7 +163,9 @@ export async function checkSources(
   }
   for (const name of names) {
     const own = all.filter((check) => check.source === name && !results.has(check));
-    const found = await profile(session, name, own, declared.sources[name]?.time);
+    // Snapshots are written in the order of all columns.
+    const time = declared.sources[name]?.time;
+    const found = await profile(session, { source: name, time, ordered: true }, own);
     profiles[name] = found;
     own.forEach((check, i) => results.set(check, settleRows(check, found.failing[i] ?? 0, found.rows)));
   }

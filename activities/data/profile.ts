@@ -1,5 +1,5 @@
 import type { SqlSession } from '../ports/sql-engine.js';
-import { type RowCheck, countOf } from './row-checks.js';
+import { type RowCheck, countOf, isCountedInPass, valuesOf } from './row-checks.js';
 import { quoted } from './sql-text.js';
 import { columnsOf, isTemporal } from './table.js';
 
@@ -30,31 +30,54 @@ const isFloat = (type: string): boolean => /^(FLOAT|DOUBLE)/.test(type);
 const isOrdered = (type: string): boolean =>
   isNumeric(type) || isTemporal(type) || /^(VARCHAR|BOOLEAN|TIME)/.test(type);
 
-/** Everything that is asked about a source in one statement: figures of each column, and a count for each row check. */
+/**
+ * Everything that is asked about a source in one statement: figures of each column, and a count for each row check.
+ *
+ * @param ordered the rows are sorted by all columns, in their order
+ */
 export async function profile(
   session: SqlSession,
-  source: string,
+  { source, time, ordered }: { source: string; time: string | undefined; ordered: boolean },
   checks: RowCheck[],
-  time: string | undefined,
 ): Promise<SourceProfile> {
   const types = Object.entries(await columnsOf(session, quoted(source)));
-  const aggregates = types.flatMap(([name, type], i) => {
+  const order = ordered ? types.map(([name]) => name) : [];
+  // Grouped once, also when several checks and the smallest and largest value ask for it.
+  const grouped = new Map(
+    [...new Set(checks.filter(({ byValue }) => byValue).map(({ columns }) => columns[0] ?? ''))].map(
+      (name, i) => [name, quoted(`values of ${i}`)],
+    ),
+  );
+  // Alone in their statement these come from the statistics of the file, without a look at its rows.
+  const figures = ['count(*) AS rows'];
+  const pass: string[] = [];
+  // A scalar statement beside aggregates would be planned below them, once for each row.
+  const scalars: string[] = [];
+  types.forEach(([name, type], i) => {
     const column = `s.${quoted(name)}`;
-    return [
-      `count(*) - count(${column}) AS n${i}`,
-      isFloat(type) ? `count(*) FILTER (NOT isfinite(${column})) AS f${i}` : `0 AS f${i}`,
-      isOrdered(type)
-        ? `min(${column})::VARCHAR AS a${i}, max(${column})::VARCHAR AS z${i}`
-        : `NULL AS a${i}, NULL AS z${i}`,
-    ];
+    const values = grouped.get(name);
+    figures.push(`count(*) - count(${column}) AS n${i}`);
+    if (isFloat(type)) pass.push(`count(*) FILTER (NOT isfinite(${column})) AS f${i}`);
+    if (!isOrdered(type)) return;
+    for (const [as, extreme] of [
+      [`a${i}`, `min(${column})::VARCHAR`],
+      [`z${i}`, `max(${column})::VARCHAR`],
+    ])
+      if (values === undefined) figures.push(`${extreme} AS ${as}`);
+      else scalars.push(`(SELECT ${extreme} FROM ${values} AS s) AS ${as}`);
   });
-  const counts = checks.map((check, i) => `${countOf(check)} AS c${i}`);
-  const newest =
-    time !== undefined && isTemporal(Object.fromEntries(types)[time])
-      ? `epoch_ms(max(s.${quoted(time)})::TIMESTAMP)`
-      : 'NULL';
+  checks.forEach((check, i) => {
+    const count = countOf(check, { order, values: grouped.get(check.columns[0] ?? '') });
+    (isCountedInPass(check) ? pass : scalars).push(`${count} AS c${i}`);
+  });
+  if (time !== undefined && isTemporal(Object.fromEntries(types)[time]))
+    figures.push(`epoch_ms(max(s.${quoted(time)})::TIMESTAMP) AS newest`);
+  const groups = [...grouped].map(([name, as]) => `${as} AS MATERIALIZED (${valuesOf(source, name)})`);
+  const from = [figures, pass]
+    .filter((columns) => columns.length > 0)
+    .map((columns) => `(SELECT ${columns.join(', ')} FROM ${quoted(source)} AS s)`);
   const [found = {}] = await session.rows(
-    `SELECT ${['count(*) AS rows', `${newest} AS newest`, ...aggregates, ...counts].join(',\n')} FROM ${quoted(source)} AS s`,
+    `${groups.length === 0 ? '' : `WITH ${groups.join(', ')} `}SELECT ${['*', ...scalars].join(', ')} FROM ${from.join(', ')}`,
   );
   const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);
   return {
@@ -65,13 +88,13 @@ export async function profile(
         {
           type,
           nulls: Number(found[`n${i}`]),
-          notFinite: Number(found[`f${i}`]),
+          notFinite: Number(found[`f${i}`] ?? 0),
           min: textOf(found[`a${i}`]),
           max: textOf(found[`z${i}`]),
         },
       ]),
     ),
     failing: checks.map((_, i) => Number(found[`c${i}`])),
-    newestMs: found['newest'] === null ? null : Number(found['newest']),
+    newestMs: typeof found['newest'] === 'number' ? found['newest'] : null,
   };
 }

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkSources } from '../../activities/data/check-sources.js';
-import { literal, parquet } from '../../activities/data/sql-text.js';
+import { parquet } from '../../activities/data/sql-text.js';
 import { type DataCheck, Data } from '../../contracts/spec/data.js';
 import { openSqlEngine } from '../../infra/adapters/duckdb/sql-engine.js';
 
@@ -36,7 +36,7 @@ const checks = Data.shape.checks.parse([
   { rows: { min: declared.rowsMin } },
   { fresh: { within: '2d' } },
 ]) satisfies DataCheck[];
-const sources = { flights: { parquet: flights, time: 'date' }, airports: { csv: airports } };
+const sources = { flights: { parquet: flights, time: 'date' }, airports: { parquet: airports } };
 const folder = await mkdtemp(join(tmpdir(), 'mainspring-bench-'));
 
 try {
@@ -46,10 +46,7 @@ try {
     { folder, signal: new AbortController().signal },
     async (session) => {
       await session.run(`CREATE VIEW flights AS SELECT * FROM ${parquet(flights)}`);
-      await session.run(
-        // The lifecycle extracts every source once, too.
-        `CREATE TABLE airports AS SELECT * FROM read_csv(${literal(airports)}, header = true)`,
-      );
+      await session.run(`CREATE VIEW airports AS SELECT * FROM ${parquet(airports)}`);
       return checkSources(
         session,
         { checks, sources },

@@ -18,7 +18,7 @@ is_type = {
 started = time.perf_counter()
 cpu_started = time.process_time()
 flights = pd.read_parquet(flights_path)
-airports = pd.read_csv(airports_path)
+airports = pd.read_parquet(airports_path)
 rows = len(flights)
 results = {}
 for name, wanted in declared["columns"].items():

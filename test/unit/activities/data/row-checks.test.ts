@@ -1,4 +1,5 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { countOf, keyText, rowChecks } from '../../../../activities/data/row-checks.js';
 
@@ -16,15 +17,18 @@ afterAll(() => {
   instance.closeSync();
 });
 
-async function repeated(rows: (string | null)[][]): Promise<number> {
-  await connection.run('create or replace table events (id varchar, place varchar)');
+async function repeated(rows: (string | null)[][], order: string[] = []): Promise<number> {
+  await connection.run('create or replace table unordered (id varchar, place varchar)');
   const values = rows.map((row) => `(${row.map((v) => (v === null ? 'null' : `'${v}'`)).join(', ')})`);
-  await connection.run(`insert into events values ${values.join(', ')}`);
+  await connection.run(`insert into unordered values ${values.join(', ')}`);
+  await connection.run(
+    `create or replace table events as from unordered ${order.length > 0 ? `order by ${order.join(', ')}` : ''}`,
+  );
   const [check] = rowChecks({
     sources: { events: { parquet: 'events.parquet' } },
     checks: [{ unique: ['id', 'place'], allow: 0, onFail: 'stop' }],
   });
-  const reader = await connection.runAndReadAll(`select ${countOf(check!)}`);
+  const reader = await connection.runAndReadAll(`select ${countOf(check!, { order })}`);
   return Number(reader.getRows()[0]?.[0]);
 }
 
@@ -35,17 +39,56 @@ describe('the uniqueness check', () => {
     expect(await repeated(COLLIDING.map((id) => [id, 'x']))).toBe(0);
   });
 
+  const REPEATED = [
+    ['a', 'x'],
+    [null, 'x'],
+    ['a', 'x'],
+    ['a', 'y'],
+    ['a', 'x'],
+    [null, 'x'],
+    ['b', null],
+  ];
+
   it('counts every row after the first of its key, nulls included', async () => {
-    const rows = [
-      ['a', 'x'],
-      ['a', 'x'],
-      ['a', 'x'],
-      ['a', 'y'],
-      [null, 'x'],
-      [null, 'x'],
-      ['b', null],
-    ];
-    expect(await repeated(rows)).toBe(3);
+    expect(await repeated(REPEATED)).toBe(3);
+  });
+
+  it('counts the same by neighbours where the rows are in the order of the key, whichever column leads', async () => {
+    expect(await repeated(REPEATED, ['id', 'place'])).toBe(3);
+    expect(await repeated(REPEATED, ['place', 'id'])).toBe(3);
+    expect(await repeated([[null, null]], ['id', 'place'])).toBe(0);
+    expect(
+      await repeated(
+        [
+          [null, null],
+          [null, null],
+        ],
+        ['id', 'place'],
+      ),
+    ).toBe(1);
+  });
+
+  it('does not trust an order that begins with another column', async () => {
+    await repeated(REPEATED);
+    await connection.run('create or replace table events as select 1 as n, * from unordered');
+    const [check] = rowChecks({
+      sources: { events: { parquet: 'events.parquet' } },
+      checks: [{ unique: ['id', 'place'], allow: 0, onFail: 'stop' }],
+    });
+    const reader = await connection.runAndReadAll(
+      `select ${countOf(check!, { order: ['n', 'id', 'place'] })}`,
+    );
+    expect(Number(reader.getRows()[0]?.[0])).toBe(3);
+  });
+
+  it('counts the same in both ways on any rows', async () => {
+    const cell = fc.option(fc.constantFrom('a', 'b', 'c'));
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(cell, cell), { minLength: 1, maxLength: 30 }), async (rows) => {
+        expect(await repeated(rows, ['id', 'place'])).toBe(await repeated(rows));
+      }),
+      { numRuns: 50 },
+    );
   });
 
   it('names a key by a text that is equal exactly when its columns are', async () => {
