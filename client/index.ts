@@ -2,6 +2,7 @@ import type { CancelRequest } from '../contracts/lifecycle.js';
 import { type Config, loadConfig } from '../infra/config.js';
 import type { BackfillOptions } from './operations/backfill.js';
 import type { ListOptions } from './operations/list.js';
+import type { LogLines, LogOptions } from './operations/logs.js';
 import type { PredictOptions } from './operations/predict.js';
 import type { StartOptions } from './operations/start.js';
 import type { TriggerOptions } from './operations/triggers.js';
@@ -30,8 +31,11 @@ const load = {
   backfill: () => import('./operations/backfill.js'),
   cancel: () => import('./operations/cancel.js'),
   doctor: () => import('./operations/doctor.js'),
+  findJob: () => import('./operations/find-job.js'),
   jobs: () => import('./operations/jobs.js'),
+  jobSeries: () => import('./operations/job-series.js'),
   list: () => import('./operations/list.js'),
+  logs: () => import('./operations/logs.js'),
   models: () => import('./operations/models.js'),
   monitor: () => import('./operations/monitor.js'),
   predict: () => import('./operations/predict.js'),
@@ -86,6 +90,16 @@ export function connect({ environment = {}, config = loadConfig(environment) }: 
       (await load.report()).report(services, run, options),
     jobs: async (options?: { run?: string; model?: string; limit?: number }) =>
       (await load.jobs()).jobs(services, options),
+    /** The job that `<job key>`, an intent or a run names. */
+    job: async (name: string, options?: { attempt?: number }) =>
+      (await load.findJob()).findJob(services, name, options),
+    /** What a job printed, batch by batch; with `follow` until it is over. */
+    logs: async function* (name: string, options?: LogOptions): AsyncGenerator<LogLines, void, void> {
+      yield* (await load.logs()).logs(services, name, options);
+    },
+    /** Progress and metrics of a job from its first step on, thinned; undefined before it told any. */
+    jobSeries: async (name: string, options?: { attempt?: number }) =>
+      (await load.jobSeries()).jobSeries(services, name, options),
     checkSpec,
     explainSpec,
     doctor: async () => (await load.doctor()).doctor(services),

@@ -5,6 +5,7 @@ import { doctor } from './doctor.js';
 import { down } from './down.js';
 import { jobs } from './jobs.js';
 import { list } from './list.js';
+import { logs } from './logs.js';
 import { model } from './model.js';
 import { models } from './models.js';
 import { monitor } from './monitor.js';
@@ -39,6 +40,7 @@ export const commands: readonly Command[] = [
   trigger,
   report,
   jobs,
+  logs,
   spec,
   doctor,
 ];

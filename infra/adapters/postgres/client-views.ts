@@ -32,10 +32,18 @@ export function openClientViews(db: Kysely<Database>) {
     },
 
     /** Newest first. */
-    jobs: async (filter: { model?: string; run?: string; limit: number }): Promise<JobView[]> => {
+    jobs: async (filter: {
+      model?: string;
+      run?: string;
+      intent?: string;
+      jobKey?: string;
+      limit: number;
+    }): Promise<JobView[]> => {
       let query = db.selectFrom('jobs').selectAll().orderBy('created_at', 'desc').limit(filter.limit);
       if (filter.model !== undefined) query = query.where('model', '=', filter.model);
       if (filter.run !== undefined) query = query.where('run', '=', filter.run);
+      if (filter.intent !== undefined) query = query.where('intent', '=', filter.intent);
+      if (filter.jobKey !== undefined) query = query.where('job_key', '=', filter.jobKey);
       return (await query.execute()).map((row) =>
         JobView.parse({
           jobKey: row.job_key,

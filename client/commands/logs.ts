@@ -1,0 +1,41 @@
+import { MainspringError } from '../errors.js';
+import { defineCommand } from './command.js';
+
+function atLeast(least: number, name: string, value: number | undefined): void {
+  if (value === undefined || (Number.isInteger(value) && value >= least)) return;
+  throw new MainspringError(
+    'usage',
+    `--${name} is ${value}, allowed: a whole number, at least ${least}`,
+    `For example: --${name} ${least + 9}`,
+  );
+}
+
+export const logs = defineCommand({
+  usage: 'logs <job>',
+  summary: 'What a training job printed, live or afterwards, on every backend',
+  options: (yargs) =>
+    yargs
+      .positional('job', {
+        type: 'string',
+        demandOption: true,
+        describe: 'Job key, <model>/<run>/<name>, or a run',
+      })
+      .option('follow', { type: 'boolean', alias: 'f', default: false, describe: 'Until the job is over' })
+      .option('attempt', { type: 'number', describe: 'Of the job; default: the newest' })
+      .option('tail', { type: 'number', describe: 'Only so many last lines' }),
+  run: async ({ job: name, follow, attempt, tail }, { mainspring, note, line, signal }) => {
+    atLeast(1, 'attempt', attempt);
+    atLeast(0, 'tail', tail);
+    const found = await mainspring().job(name, attempt === undefined ? {} : { attempt });
+    const { jobKey, intent, state } = found;
+    note(`${intent}, attempt ${found.attempt} (${state}), ${jobKey} on ${found.backend}`);
+    let isEmpty = true;
+    const options = { follow, signal, ...(tail === undefined ? {} : { tail }) };
+    for await (const { lines } of mainspring().logs(jobKey, options)) {
+      isEmpty = false;
+      for (const text of lines) line({ json: { jobKey, text }, text });
+    }
+    if (isEmpty && tail !== 0) note('It has printed nothing yet, or nothing of it is uploaded.');
+    return undefined;
+  },
+});
