@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExitRecord } from '../../../activities/ports/exit-record.js';
@@ -18,7 +19,8 @@ export function jobFolder(root: string, jobKey: string) {
 
   /** Whole or not at all: readers come at any moment. */
   async function writeWhole(name: string, content: unknown, mode = 0o644): Promise<void> {
-    const draft = file(`${name}.${process.pid}.tmp`);
+    // Two submits of one job may write at once, also in one process.
+    const draft = file(`${name}.${randomUUID()}.tmp`);
     await writeFile(draft, JSON.stringify(content), { mode });
     await rename(draft, file(name));
   }

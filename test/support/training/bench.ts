@@ -4,6 +4,7 @@ import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Kysely } from 'kysely';
+import type { Client } from '@temporalio/client';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { create } from 'tar';
@@ -33,6 +34,11 @@ import { migrate } from '../../../infra/migrations/migrate.js';
 import { freshDatabase } from '../database.js';
 import { sha } from '../fixtures.js';
 import { trainers } from './trainers.js';
+
+/** What a watch of many seconds tells its workflow, which is not there. */
+const toNobody = {
+  workflow: { getHandle: () => ({ signal: async () => undefined }) },
+} as unknown as Client;
 
 /** Failures that a test provokes are not news. */
 const quiet = new DefaultLogger('ERROR');
@@ -139,7 +145,7 @@ export async function trainingBench(
 
   /** Run an activity as a worker would. */
   const act = <I, O>(activity: (input: I) => Promise<O>, input: I): Promise<O> =>
-    new MockActivityEnvironment({}, { logger: quiet }).run(activity, input);
+    new MockActivityEnvironment({}, { logger: quiet, client: toNobody }).run(activity, input);
 
   /** What dispatch hands to a backend; the intent has its head, without which no wrapper works. */
   const request = async (input: TrainingJobInput, attempt = 1): Promise<JobRequest> => {
