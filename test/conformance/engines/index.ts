@@ -3,4 +3,6 @@ import type { Engine } from '../engine.js';
 /** Engines by the name that `npm run conformance -- <name>` takes. */
 export const engines: Record<string, () => Promise<Engine>> = {
   local: async () => (await import('./local.js')).local,
+  ray: async () => (await import('./ray.js')).ray,
+  kubernetes: async () => (await import('./kubernetes.js')).kubernetes,
 };

@@ -1,0 +1,182 @@
+import { access } from 'node:fs/promises';
+import type { V1Job, V1Pod } from '@kubernetes/client-node';
+import type {
+  JobBackend,
+  JobHandle,
+  JobRequest,
+  ListAnswer,
+  StatusAnswer,
+  SubmitAnswer,
+} from '../../../activities/ports/job-backend.js';
+import { codeOf, describe, isNotFound, openApi, orAbsent } from './kubernetes/api.js';
+import { JOB_NAME_LABEL, OWNER_UID_LABEL, engineSelector, ownerOf } from './kubernetes/labels.js';
+import { type KubernetesSite, jobManifest } from './kubernetes/manifest.js';
+import { isOver, isUnconfirmed } from './kubernetes/pods.js';
+import { endedBy, statusOf } from './kubernetes/states.js';
+import { type StageOptions, folderOf, stageJob } from './stage-job.js';
+
+export interface KubernetesOptions extends StageOptions, Omit<KubernetesSite, 'jobsDir'> {
+  /** Path of a kubeconfig, or `in-cluster`. */
+  kubeconfig: string;
+  namespace: string;
+  /** Node in the image: `node`, or a path. */
+  node: string;
+}
+
+/** What a container takes from its worker: paths, accelerators and user are those of its image and its node. */
+const INHERITED = /^(LANG|LC_.*|TZ|MLFLOW_TRACKING_URI)$/;
+const environmentOf = (environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(environment).filter(([name]) => INHERITED.test(name)));
+
+const uidOf = (object: V1Job | V1Pod): string => object.metadata?.uid ?? '';
+/** From TERM to KILL when there is no more grace. With 0 the pod's object is removed at once, and nobody confirms that its processes are over. */
+const KILL_SECONDS = 1;
+
+/** Jobs of a Kubernetes cluster: batch/v1, one pod a node, with the jobs folder as a volume. */
+export function openKubernetesBackend(options: KubernetesOptions): JobBackend {
+  const { namespace, node, image, claim, user, dataDir } = options;
+  const { batch, core } = openApi(options.kubeconfig);
+  const site: KubernetesSite = { image, claim, user, jobsDir: dataDir };
+
+  const read = (name: string): Promise<V1Job | undefined> =>
+    orAbsent(batch.readNamespacedJob({ name, namespace }));
+  const podsOf = async (labelSelector: string): Promise<V1Pod[]> =>
+    (await core.listNamespacedPod({ namespace, labelSelector })).items;
+  const handleOf = (job: V1Job): JobHandle => {
+    const jobKey = job.metadata?.name ?? '';
+    return { jobKey, nativeId: `${namespace}/${jobKey}`, nativeUid: uidOf(job) };
+  };
+  /** A Job of the same name that was made later is another job. */
+  const isSame = (job: V1Job, { nativeUid }: JobHandle): boolean =>
+    nativeUid === null || nativeUid === uidOf(job);
+
+  /** Containers write their log from their first moment on. */
+  const began = (jobKey: string): Promise<boolean> =>
+    access(folderOf(options, jobKey).log).then(
+      () => true,
+      () => false,
+    );
+
+  /** The last warning about an object; a hint for people, so a refusal to show it is fine. */
+  const warningOf = async (uid: string): Promise<string | undefined> => {
+    const fieldSelector = `involvedObject.uid=${uid},type=Warning`;
+    const events = await core.listNamespacedEvent({ namespace, fieldSelector }).catch(() => undefined);
+    return events?.items.at(-1)?.message;
+  };
+
+  async function statusOfJob(
+    job: V1Job,
+    pods: V1Pod[],
+  ): Promise<Exclude<StatusAnswer, { kind: 'unreachable' }>> {
+    const jobKey = job.metadata?.name ?? '';
+    return statusOf({
+      job,
+      pods,
+      began: await began(jobKey),
+      exit: await folderOf(options, jobKey).lastExit(),
+      warning: pods.length === 0 ? await warningOf(uidOf(job)) : undefined,
+      nowMs: Date.now(),
+    });
+  }
+
+  /** A Job that is not there any more: its pods may be, and its folder keeps what its wrapper said. */
+  async function statusOfGone({ jobKey, nativeUid }: JobHandle): Promise<StatusAnswer> {
+    const owner = nativeUid === null ? `${JOB_NAME_LABEL}=${jobKey}` : `${OWNER_UID_LABEL}=${nativeUid}`;
+    const live = (await podsOf(owner)).filter((pod) => !isOver(pod) && !isUnconfirmed(pod, Date.now()));
+    if (live.length > 0) return { kind: 'running' };
+    const exit = await folderOf(options, jobKey).lastExit();
+    const timedOut = exit?.ended.cause === 'deadline' ? 'timedOut' : null;
+    return exit ? endedBy(exit, { exitCode: null, class: timedOut, reason: '' }) : { kind: 'absent' };
+  }
+
+  async function submit(request: JobRequest): Promise<SubmitAnswer> {
+    const environment = environmentOf(options.environment);
+    const staged = await stageJob({ ...options, environment }, request);
+    const [, ...wrapper] = staged.command;
+    const body = jobManifest(request, site, { ...staged, command: [node, ...wrapper] }, Date.now());
+    try {
+      return { kind: 'accepted', handle: handleOf(await batch.createNamespacedJob({ namespace, body })) };
+    } catch (error) {
+      const code = codeOf(error);
+      const reason = describe(error);
+      if (code === 409) return { kind: 'duplicate' };
+      // A quota of Jobs is full for now; everything else that is forbidden stays so.
+      const forEver = code === 403 ? !reason.includes('exceeded quota') : [400, 404, 422].includes(code ?? 0);
+      return { kind: forEver ? 'refused' : 'unknown', reason };
+    }
+  }
+
+  async function list(engineId: string): Promise<ListAnswer> {
+    const labelSelector = engineSelector(engineId);
+    const [{ items }, pods] = await Promise.all([
+      batch.listNamespacedJob({ namespace, labelSelector }),
+      podsOf(labelSelector),
+    ]);
+    const ours = items.filter((job) => ownerOf(job).engineId === engineId);
+    const jobs = ours.flatMap((job) => {
+      const mine = pods.filter((pod) => pod.metadata?.labels?.[OWNER_UID_LABEL] === uidOf(job));
+      // A suspended job that ran before is in the list too: it is over for us, and still there to be resumed.
+      const seen = { job, pods: mine, began: false, exit: undefined, warning: undefined, nowMs: Date.now() };
+      const { kind } = statusOf(seen);
+      const { jobDigest } = ownerOf(job);
+      return kind === 'ended' || kind === 'absent' ? [] : [{ handle: handleOf(job), jobDigest, state: kind }];
+    });
+    return { kind: 'listed', jobs };
+  }
+
+  async function cancel(handle: JobHandle, { kill }: { kill: boolean }): Promise<void> {
+    const job = await read(handle.jobKey);
+    const uid = job && isSame(job, handle) ? uidOf(job) : handle.nativeUid;
+    if (!uid) return;
+    if (job && uid === uidOf(job) && !job.metadata?.deletionTimestamp) {
+      // The Job stays until its pods are gone: a background delete frees the name while they run.
+      const body = { propagationPolicy: 'Foreground', preconditions: { uid } };
+      await ignoringGone(batch.deleteNamespacedJob({ name: handle.jobKey, namespace, body }));
+    }
+    if (!kill && job) return;
+    for (const pod of await podsOf(`${OWNER_UID_LABEL}=${uid}`)) {
+      if (isOver(pod)) continue;
+      const body = {
+        ...(kill ? { gracePeriodSeconds: KILL_SECONDS } : {}),
+        preconditions: { uid: uidOf(pod) },
+      };
+      await ignoringGone(core.deleteNamespacedPod({ name: pod.metadata?.name ?? '', namespace, body }));
+    }
+  }
+
+  /** An API server that cannot be asked, or does not let us ask, says nothing about the job. */
+  const asked = <T>(question: Promise<T>): Promise<T | { kind: 'unreachable'; reason: string }> =>
+    question.catch((error: unknown) => ({ kind: 'unreachable' as const, reason: describe(error) }));
+
+  return {
+    settlingMs: 1_000,
+    pollMs: 1_000,
+    submit,
+    find: (jobKey) =>
+      asked(
+        read(jobKey).then((job) =>
+          job
+            ? { kind: 'found' as const, handle: handleOf(job), ...ownerOf(job) }
+            : { kind: 'absent' as const },
+        ),
+      ),
+    list: (engineId) => asked(list(engineId)),
+    status: (handle) =>
+      asked(
+        (async () => {
+          const job = await read(handle.jobKey);
+          if (!job || !isSame(job, handle)) return statusOfGone(handle);
+          return statusOfJob(job, await podsOf(`${OWNER_UID_LABEL}=${uidOf(job)}`));
+        })(),
+      ),
+    cancel,
+    logTail: ({ jobKey }, bytes) => folderOf(options, jobKey).logTail(bytes),
+  };
+}
+
+/** Gone already, or made anew in the meantime: then it is not the one that was meant. */
+async function ignoringGone(call: Promise<unknown>): Promise<void> {
+  await call.catch((error: unknown) => {
+    if (!isNotFound(error) && codeOf(error) !== 409) throw error;
+  });
+}

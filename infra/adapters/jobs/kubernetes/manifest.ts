@@ -1,0 +1,132 @@
+import type { V1Job, V1PodSpec, V1Toleration } from '@kubernetes/client-node';
+import type { JobRequest } from '../../../../activities/ports/job-backend.js';
+import { bytesOf } from '../../../../contracts/spec/units.js';
+import { ENGINE_LABEL, QUEUE_LABEL, annotationsOf, labelValue } from './labels.js';
+
+/** Where and how containers run: the same for every job of an installation. */
+export interface KubernetesSite {
+  image: string;
+  /** PersistentVolumeClaim of the jobs folder; null: nodes see it at the same path by themselves. */
+  claim: string | null;
+  /** Path of the jobs folder, on the workers and in every container. */
+  jobsDir: string;
+  /** The worker's own: it reads what the job writes, and only it and the job read the job's secrets. */
+  user: { uid: number; gid: number } | null;
+}
+
+/** How the wrapper is started, as `stageJob` says it. */
+export interface StagedCommand {
+  command: string[];
+  cwd: string;
+  env: Record<string, string>;
+  log: string;
+}
+
+/** A wrapper needs its grace for the trainer, and some time to upload the last checkpoint. */
+const UPLOAD_SECONDS = 5;
+/** After the job's own deadline, which the wrapper keeps: for one that hangs while no engine is there to end it. */
+const OVERDUE_SECONDS = 300;
+/** Clean-up of Jobs long after they were collected. */
+const KEPT_SECONDS = 7 * 86_400;
+/** Kueue and the API allow no more. */
+const LONGEST_SECONDS = 2 ** 31 - 1;
+
+export const CONTAINER = 'job';
+
+/** The wrapper takes the place of the shell: it is the process that gets the signals. */
+const LOGGED = 'exec "$@" >>"$MAINSPRING_LOG" 2>&1';
+
+function tolerations(gpus: number): V1Toleration[] {
+  return gpus > 0 ? [{ key: 'nvidia.com/gpu', operator: 'Exists', effect: 'NoSchedule' }] : [];
+}
+
+function podSpec(request: JobRequest, site: KubernetesSite, staged: StagedCommand): V1PodSpec {
+  const { order, placement } = request;
+  const { cpus, memory, gpus, gpuType } = order.resources;
+  const { priorityClass, nodeSelector } = placement.kubernetes ?? {};
+  const limits = {
+    cpu: String(cpus),
+    memory: String(bytesOf(memory)),
+    ...(gpus > 0 ? { 'nvidia.com/gpu': String(gpus) } : {}),
+  };
+  const env = { ...staged.env, HOME: staged.cwd, MAINSPRING_LOG: staged.log };
+  return {
+    restartPolicy: 'Never',
+    terminationGracePeriodSeconds: Math.ceil(order.timing.graceMs / 1_000) + UPLOAD_SECONDS,
+    // A trainer is not the cluster's business, and learns nothing of it.
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    ...(priorityClass === undefined ? {} : { priorityClassName: priorityClass }),
+    nodeSelector: {
+      ...nodeSelector,
+      ...(gpuType === undefined ? {} : { 'nvidia.com/gpu.product': gpuType }),
+    },
+    tolerations: tolerations(gpus),
+    ...(site.user ? { securityContext: { runAsUser: site.user.uid, runAsGroup: site.user.gid } } : {}),
+    containers: [
+      {
+        name: CONTAINER,
+        image: site.image,
+        command: ['/bin/sh', '-c', LOGGED, 'sh', ...staged.command],
+        workingDir: staged.cwd,
+        env: Object.entries(env).map(([name, value]) => ({ name, value })),
+        resources: { limits, requests: limits },
+        securityContext: { allowPrivilegeEscalation: false },
+        // Where the log cannot be opened, or there is no node in the image, the shell's own complaint is the reason.
+        terminationMessagePolicy: 'FallbackToLogsOnError',
+        volumeMounts: [
+          { name: 'jobs', mountPath: site.jobsDir },
+          { name: 'shm', mountPath: '/dev/shm' },
+        ],
+      },
+    ],
+    volumes: [
+      site.claim === null
+        ? { name: 'jobs', hostPath: { path: site.jobsDir, type: 'Directory' } }
+        : { name: 'jobs', persistentVolumeClaim: { claimName: site.claim } },
+      // Data loaders pass batches through shared memory, of which a container has 64 MiB by default. Counts as memory.
+      { name: 'shm', emptyDir: { medium: 'Memory' } },
+    ],
+  };
+}
+
+/**
+ * One native job is one attempt: nothing here starts a second pod, because that would only meet the claim of the first.
+ */
+export function jobManifest(
+  request: JobRequest,
+  site: KubernetesSite,
+  staged: StagedCommand,
+  nowMs: number,
+): V1Job {
+  const { jobKey, engineId, order, placement } = request;
+  const queue = placement.kubernetes?.queue;
+  const labels = { [ENGINE_LABEL]: labelValue(engineId) };
+  const remaining = Math.ceil((Date.parse(order.deadline) - nowMs + order.timing.graceMs) / 1_000);
+  return {
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: {
+      name: jobKey,
+      labels: { ...labels, ...(queue === undefined ? {} : { [QUEUE_LABEL]: queue }) },
+      annotations: annotationsOf(request),
+    },
+    spec: {
+      backoffLimit: 0,
+      completions: 1,
+      parallelism: 1,
+      podReplacementPolicy: 'Failed',
+      // A failed pod ends the Job anyway; these rules make the Job say why, which outlives its pod.
+      podFailurePolicy: {
+        rules: [
+          { action: 'FailJob', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] },
+          { action: 'FailJob', onExitCodes: { containerName: CONTAINER, operator: 'NotIn', values: [0] } },
+        ],
+      },
+      activeDeadlineSeconds: Math.min(Math.max(remaining, 1) + OVERDUE_SECONDS, LONGEST_SECONDS),
+      ttlSecondsAfterFinished: KEPT_SECONDS,
+      suspend: queue !== undefined,
+      template: { metadata: { labels }, spec: podSpec(request, site, staged) },
+    },
+  };
+}
