@@ -37,6 +37,7 @@ import { trainers } from './trainers.js';
 
 /** What a watch of many seconds tells its workflow, which is not there. */
 const toNobody = {
+  withAbortSignal: (_: AbortSignal, work: () => Promise<unknown>) => work(),
   workflow: { getHandle: () => ({ signal: async () => undefined }) },
 } as unknown as Client;
 
