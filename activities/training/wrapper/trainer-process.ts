@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import type { Readable } from 'node:stream';
+import { shareFate } from './share-fate.js';
 
 const DRAIN_MS = 1_000;
 
@@ -13,7 +14,8 @@ export interface TrainerProcess {
 }
 
 /**
- * Start `<command> train` in a process group of its own, so that everything it starts can be stopped with it.
+ * Start `<command> train` in a process group of its own, so that everything it starts can be stopped with it,
+ * and is killed when this process is gone.
  *
  * @param take gets its output; undefined: it prints where we print
  */
@@ -33,6 +35,7 @@ export function startTrainer(
     detached: true,
     stdio: ['ignore', output, output],
   });
+  if (child.pid !== undefined) child.once('exit', shareFate(child.pid));
   for (const stream of [child.stdout, child.stderr]) if (stream) take?.(stream);
   const ended = new Promise<{ code: number; problem: string }>((resolve) => {
     child.once('error', (error) =>
