@@ -8,14 +8,25 @@ import type { TrainingDeps } from './deps.js';
 import { handleOf } from './handle.js';
 import { heartbeating } from './heartbeating.js';
 import { jobKeyOf } from './job-key.js';
+import { claimKey } from './lease/claim.js';
 import { cancelHead } from './lease/head.js';
 import { isTerminal } from './policy/job-transitions.js';
 
 /** A wrapper that was asked needs its grace for the trainer, and some time to upload the last checkpoint. */
 const UPLOAD_MS = 5_000;
 
-/** Asks, then kills, until the backend has seen the job dead. A cancel that was only accepted is not done. */
-async function seenDead(backend: JobBackend, handle: JobHandle, graceMs: number): Promise<void> {
+/**
+ * Asks, then kills, until the backend has seen the job dead. A cancel that was only accepted is not done.
+ *
+ * @param isClaimed whether a process ever worked on it. One that did not, of a head that says cancelled, never will: some
+ *   backends (Ray) cannot take a job out of their queue, and it gives way when its turn comes.
+ */
+async function seenDead(
+  backend: JobBackend,
+  handle: JobHandle,
+  graceMs: number,
+  isClaimed: () => Promise<boolean>,
+): Promise<void> {
   const ctx = Context.current();
   const killAt = Date.now() + graceMs + UPLOAD_MS;
   let asked = false;
@@ -26,6 +37,7 @@ async function seenDead(backend: JobBackend, handle: JobHandle, graceMs: number)
     else if (status.kind !== 'unreachable') {
       absences = 0;
       const kill = Date.now() > killAt;
+      if (kill && status.kind === 'queued' && !(await isClaimed())) return;
       if (!asked || kill) await backend.cancel(handle, { kill });
       asked = true;
     }
@@ -59,7 +71,12 @@ export function makeCancelJob({ jobs, objects, backends, timing }: TrainingDeps)
         const found = await backend.find(jobKey);
         if (found.kind === 'unreachable') throw new Error(`backend ${name} does not answer: ${found.reason}`);
         const handle = found.kind === 'found' ? found.handle : handleOf(cancelling);
-        await seenDead(backend, handle, timing.graceMs);
+        await seenDead(
+          backend,
+          handle,
+          timing.graceMs,
+          async () => (await objects.get(claimKey(jobKey))) !== undefined,
+        );
         return { job };
       },
     );
