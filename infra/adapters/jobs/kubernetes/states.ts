@@ -2,6 +2,7 @@ import type { V1Job, V1JobCondition, V1Pod } from '@kubernetes/client-node';
 import type { ExitRecord } from '../../../../activities/ports/exit-record.js';
 import type { StatusAnswer, Unreachable } from '../../../../activities/ports/job-backend.js';
 import type { JobClass } from '../../../../contracts/training.js';
+import { QUEUE_LABEL } from './labels.js';
 import { classOf, endOf, isOver, isUnconfirmed, terminatedOf, waitOf } from './pods.js';
 
 /** What there is to see of a job: its objects, and what its wrapper left in its folder. */
@@ -82,9 +83,13 @@ export function statusOf(seen: Seen): Exclude<StatusAnswer, Unreachable> {
   const nodes = job.spec?.parallelism ?? 1;
   const live = pods.filter((pod) => !isOver(pod) && !isUnconfirmed(pod, nowMs));
   if (live.length > 0) {
-    const pending = live.filter((pod) => pod.status?.phase === 'Pending' && !pod.metadata?.deletionTimestamp);
-    const [first] = pending;
-    return first ? { kind: 'queued', reason: waitOf(first) } : { kind: 'running' };
+    const staying = live.filter((pod) => !pod.metadata?.deletionTimestamp);
+    const pending = staying.find((pod) => pod.status?.phase === 'Pending');
+    if (pending) return { kind: 'queued', reason: waitOf(pending) };
+    const missing = staying.length > 0 && pods.length < nodes;
+    return missing
+      ? { kind: 'queued', reason: `${pods.length} of its ${nodes} pods are made` }
+      : { kind: 'running' };
   }
   if (conditionOf(job, 'Complete', 'Failed') || job.metadata?.deletionTimestamp) return ended(seen);
   if (pods.some((pod) => pod.status?.phase === 'Failed' || isUnconfirmed(pod, nowMs))) return ended(seen);
@@ -94,7 +99,9 @@ export function statusOf(seen: Seen): Exclude<StatusAnswer, Unreachable> {
     // It would meet its own claim when it is resumed: its attempt is over, and the next one goes on from the checkpoint.
     if (began)
       return { ...ended(seen), class: ended(seen).class ?? 'preempted', reason: 'suspended while it ran' };
-    return { kind: 'queued', reason: warning ?? conditionOf(job, 'Suspended')?.message ?? 'suspended' };
+    const queue = job.metadata?.labels?.[QUEUE_LABEL];
+    const waits = queue === undefined ? 'suspended' : `suspended until queue ${queue} admits it`;
+    return { kind: 'queued', reason: warning ?? waits };
   }
   return { kind: 'queued', reason: warning ?? 'its pod is not made yet' };
 }
