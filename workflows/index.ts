@@ -3,6 +3,7 @@ export { backfill } from './backfill.js';
 export { dataPipeline } from './data-pipeline.js';
 export { lifecycle } from './lifecycle.js';
 export { monitor } from './monitor.js';
+export { reaper } from './reaper.js';
 export { release } from './release.js';
 export { retraining } from './retraining.js';
 export { scheduledTrigger } from './scheduled-trigger.js';

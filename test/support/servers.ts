@@ -24,6 +24,7 @@ export const namespaces = [
   'retraining',
   'loop',
   'client',
+  'reaper',
   'other-1',
   'other-2',
   'other-3',

@@ -9,7 +9,14 @@ import type {
   SubmitAnswer,
 } from '../../../activities/ports/job-backend.js';
 import { tryLock } from './lock-file.js';
-import { type ProcessIdentity, isAlive, processesWith, signal, startTimeOf } from './process-identity.js';
+import {
+  type ProcessIdentity,
+  isAlive,
+  processesWith,
+  signal,
+  startTimeOf,
+  valuesOf,
+} from './process-identity.js';
 import { type StageOptions, folderOf, jobKeysIn, marks, stageJob } from './stage-job.js';
 
 /** The wrapper's process of an attempt, as it was submitted. */
@@ -89,9 +96,11 @@ export function openLocalBackend(options: StageOptions): JobBackend {
       const found = await Promise.all(
         (await jobKeysIn(options)).map(async (jobKey) => ({ jobKey, job: await submitted(jobKey) })),
       );
+      // A trainer that outlived its wrapper is a job that runs as well.
+      const running = await valuesOf('MAINSPRING_JOB_KEY', 'TRAINER_JOB_KEY');
       const jobs = await Promise.all(
         found.map(async ({ jobKey, job }) =>
-          job?.engineId === engineId && (await isAlive(job))
+          job?.engineId === engineId && (running.has(jobKey) || (await isAlive(job)))
             ? [{ handle: handleOf(jobKey, job), jobDigest: job.jobDigest, state: 'running' as const }]
             : [],
         ),
@@ -113,9 +122,9 @@ export function openLocalBackend(options: StageOptions): JobBackend {
     },
     cancel: async ({ jobKey }, { kill }) => {
       const found = await submitted(jobKey);
-      if (!found || !(await isAlive(found))) return;
-      // TERM to the wrapper alone: it passes it on, and uploads the last checkpoint.
-      if (kill) await killAll(jobKey);
+      if (!found) return;
+      // TERM to the wrapper alone: it passes it on, and uploads the last checkpoint. What outlived it is told nothing any more.
+      if (kill || !(await isAlive(found))) await killAll(jobKey);
       else signal(found.pid, 'SIGTERM');
     },
     logTail: ({ jobKey }, bytes) => folderOf(options, jobKey).logTail(bytes),

@@ -39,6 +39,23 @@ export async function processesWith(...entries: string[]): Promise<ProcessIdenti
   return found.flat();
 }
 
+/** Values that processes of this machine have for one of these variables, e.g. the keys of jobs that are running. */
+export async function valuesOf(...names: string[]): Promise<Set<string>> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
+  const found = await Promise.all(
+    pids.map(async (pid) => {
+      const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
+      const values = environment.split('\0').flatMap((entry) => {
+        const name = names.find((one) => entry.startsWith(`${one}=`));
+        return name === undefined ? [] : [entry.slice(name.length + 1)];
+      });
+      // A zombie is over.
+      return values.length > 0 && (await startTimeOf(pid)) !== undefined ? values : [];
+    }),
+  );
+  return new Set(found.flat());
+}
+
 /** Send a signal; fine when the process is over. A negative id is a process group. */
 export function signal(pid: number, name: NodeJS.Signals): void {
   try {

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from 'kysely';
+import type { ReaperTables } from './reaper-tables.js';
 
 /** A jsonb column: read as a value, written as JSON text. */
 type Json<T = unknown> = ColumnType<T, string, string>;
@@ -7,7 +8,7 @@ type Time = ColumnType<Date, Date | string, Date | string>;
 type NullableTime = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
 
 /** All tables of Mainspring. The migrations in infra/migrations are their source of truth. */
-export interface Database {
+export interface Database extends ReaperTables {
   specs: { digest: string; model: string; packed: Json; created_at: Generated<Date> };
   charters: { model: string; spec_digest: string; charter: Json; recorded_at: Generated<Date> };
   runs: {

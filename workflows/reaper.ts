@@ -1,0 +1,84 @@
+import { isCancellation, log, proxyActivities, setCurrentDetails } from '@temporalio/workflow';
+import type { ReaperActivities } from '../activities/reaper/index.js';
+import type { TrainingActivities } from '../activities/training/index.js';
+import { parseOrFail } from '../contracts/failures.js';
+import { ReaperInput, type ReaperReport, type Sighting } from '../contracts/reaper.js';
+import { TaskQueue } from '../contracts/task-queues.js';
+import { reaperDetails } from './policy/reaper-details.js';
+import { rootMessage } from './policy/root-message.js';
+
+const retry = { initialInterval: '1 second', maximumInterval: '30 seconds', maximumAttempts: 5 } as const;
+
+const looking = proxyActivities<ReaperActivities>({
+  taskQueue: TaskQueue.training,
+  startToCloseTimeout: '2 minutes',
+  // A pass that cannot be made is made up for by the next one.
+  scheduleToCloseTimeout: '4 minutes',
+  retry,
+});
+const recording = proxyActivities<ReaperActivities>({
+  taskQueue: TaskQueue.training,
+  startToCloseTimeout: '1 minute',
+  retry: { ...retry, maximumAttempts: 100 },
+});
+/** What cannot be ended in this time is seen again, and tried again. */
+const ending = proxyActivities<ReaperActivities & TrainingActivities>({
+  taskQueue: TaskQueue.training,
+  startToCloseTimeout: '10 minutes',
+  heartbeatTimeout: '30 seconds',
+  retry: { ...retry, maximumAttempts: 3 },
+});
+const collecting = proxyActivities<TrainingActivities>({
+  taskQueue: TaskQueue.training,
+  startToCloseTimeout: '1 minute',
+  retry,
+});
+
+/** One pass: look at every job, act on what was seen before, and clear away old folders. */
+export async function reaper(raw: ReaperInput): Promise<ReaperReport> {
+  const input = parseOrFail(ReaperInput, raw);
+  const { apartMs, keepSucceededMs, keepOthersMs, dryRun } = input;
+  const inspection = await looking.inspectJobs(input);
+  const report: ReaperReport = { ...inspection, done: [], tidied: 0 };
+  const show = () => setCurrentDetails(reaperDetails(report, input));
+  show();
+  if (dryRun) return report;
+
+  for (const sighting of inspection.due) {
+    if (!(await recording.beginAction({ sighting, apartMs }))) continue;
+    const outcome = await outcomeOf(sighting);
+    await recording.finishAction({ sighting, outcome });
+    report.done.push({ subject: sighting.subject, outcome });
+    show();
+  }
+  report.tidied = await looking.tidyFolders({ keepSucceededMs, keepOthersMs });
+  show();
+  return report;
+}
+
+/** Do what is due. One that fails does not keep the others from being done. */
+async function outcomeOf(sighting: Sighting): Promise<string> {
+  try {
+    return await act(sighting);
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    log.warn('the reaper could not act', { subject: sighting.subject, reason: rootMessage(error) });
+    return `failed: ${rootMessage(error).split('\n')[0]}`;
+  }
+}
+
+async function act({ action, subject, backend, intent, attempt, reason }: Sighting): Promise<string> {
+  if (backend === null || action === 'say') return 'said';
+  if (action === 'end') {
+    await ending.endOrphan({ jobKey: subject, backend });
+    return 'ended';
+  }
+  if (intent === null || attempt === null) return 'no row';
+  const job = { jobKey: subject, intent, attempt, backend };
+  if (action === 'cancel') {
+    const stopped = await ending.cancelJob({ intent, attempt, backend, reason: `reaper: ${reason}` });
+    if (!stopped.job) return 'never dispatched';
+  }
+  const { state } = await collecting.collectJob({ ...job, end: action === 'lose' ? 'lost' : 'ended' });
+  return state;
+}
