@@ -63,14 +63,17 @@ export async function startRayHead({ gpus, cpus }: { gpus: number; cpus: number 
   const api = openRayJobsApi({ address, token });
   let head: { pid: number; ended: boolean } | undefined;
 
+  /** Gone is who is not seen twice: a process that is being started has no environment yet. */
   const killAll = async (): Promise<void> => {
-    for (;;) {
+    for (let absences = 0; absences < 2;) {
       const left = await processesWith(mark);
-      if (left.length === 0) return;
+      absences = left.length === 0 ? absences + 1 : 0;
       for (const { pid } of left) signal(pid, 'SIGKILL');
-      await sleep(50);
+      await sleep(200);
     }
   };
+  const remove = (folder: string): Promise<void> =>
+    rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
 
   /** A job has run: every part of the head is there, and the first job of a test does not wait for them. */
   async function ready(): Promise<void> {
@@ -152,7 +155,7 @@ export async function startRayHead({ gpus, cpus }: { gpus: number; cpus: number 
 
   const stop = async (): Promise<void> => {
     await killAll();
-    await rm(root, { recursive: true, force: true });
+    await remove(root);
     gone.release();
   };
 
@@ -171,7 +174,7 @@ export async function startRayHead({ gpus, cpus }: { gpus: number; cpus: number 
     start: async () => {
       // What outlives a killed head (agents, for a minute) holds its ports.
       await killAll();
-      await rm(join(root, 'ray'), { recursive: true, force: true });
+      await remove(join(root, 'ray'));
       await start();
     },
     stop,
