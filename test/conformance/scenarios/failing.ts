@@ -119,6 +119,8 @@ export function failing(stage: Stage): void {
         return found.kind === 'found' && (await engine.faults.loseNode!(found.handle));
       },
       { class: 'infrastructure' },
+      // Engines take a while to miss a machine; a job that ends before that has a result, which counts.
+      { params: { steps: 600, pause: 0.1 } },
     );
   });
 
