@@ -1,4 +1,5 @@
 import type { ObjectStore } from '../../ports/object-store.js';
+import type { Head } from './head.js';
 
 /** Who works on an attempt. Written once, never changed. */
 export interface Claim {
@@ -8,6 +9,8 @@ export interface Claim {
   at: string;
   /** What it holds from here on: billed when it is killed before its first beat. Claims of older wrappers lack it. */
   gpus?: number;
+  /** The checkpoint that the attempt goes on from; null when it begins anew. */
+  resumesFrom?: Head['checkpoint'];
 }
 
 export const claimKey = (jobKey: string): string => `claims/${jobKey}`;

@@ -5,6 +5,8 @@ import type { ArtifactStore } from '../../ports/artifact-store.js';
 export interface ResultManifest {
   jobKey: string;
   attempt: number;
+  /** RFC 3339 */
+  at: string;
   metrics: Record<string, number>;
   /** model/model.onnx */
   model: ArtifactRef;
@@ -16,6 +18,8 @@ export interface ResultManifest {
 export interface CheckpointManifest {
   jobKey: string;
   attempt: number;
+  /** RFC 3339 */
+  at: string;
   step: number;
   /** Path below checkpoints/<step>/ → object. */
   files: Record<string, ArtifactRef>;

@@ -37,7 +37,7 @@ export function checkpointUploader(
     if (step === undefined || step <= uploaded) return true;
     const files = await uploadFolder(stores.artifacts, join(layout.checkpoints, String(step)));
     const { jobKey, attempt } = order;
-    const manifest: CheckpointManifest = { jobKey, attempt, step, files };
+    const manifest: CheckpointManifest = { jobKey, attempt, at: new Date().toISOString(), step, files };
     const ref = await stores.artifacts.put(JSON.stringify(manifest), MediaType.json);
     const counts = await advanceCheckpoint(stores.objects, order.intent, { step, attempt, manifest: ref });
     if (counts) uploaded = step;

@@ -94,7 +94,14 @@ export async function uploadResult(
   const model = files['model.onnx'];
   if (!model) throw new ContractViolated('model/model.onnx disappeared while it was uploaded');
   const { jobKey, attempt, intent } = order;
-  const manifest: ResultManifest = { jobKey, attempt, metrics, model, files };
+  const manifest: ResultManifest = {
+    jobKey,
+    attempt,
+    at: new Date().toISOString(),
+    metrics,
+    model,
+    files,
+  };
   const ref = await stores.artifacts.put(JSON.stringify(manifest), MediaType.json);
   return setResult(stores.objects, intent, { attempt, manifest: ref });
 }

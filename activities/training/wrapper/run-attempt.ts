@@ -44,8 +44,9 @@ const reasonOf = async (layout: Layout): Promise<string> =>
 /** The head if this attempt may work and is the one process that does; undefined when another copy owns the job. */
 async function acquire({ order, stores }: Attempt, mine: Claim): Promise<Head | undefined> {
   const { intent, attempt, jobKey } = order;
-  if (refusal(await readHead(stores.objects, intent), attempt)) return undefined;
-  const won = await claim(stores.objects, jobKey, mine);
+  const before = await readHead(stores.objects, intent);
+  if (refusal(before, attempt)) return undefined;
+  const won = await claim(stores.objects, jobKey, { ...mine, resumesFrom: before?.checkpoint ?? null });
   // Once more: a fence between the first look and the claim would otherwise be seen only at the first beat.
   const head = won ? await readHead(stores.objects, intent) : undefined;
   return head && !refusal(head, attempt) ? head : undefined;
