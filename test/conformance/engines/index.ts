@@ -3,6 +3,7 @@ import type { Engine } from '../engine.js';
 /** Engines by the name that `npm run conformance -- <name>` takes. */
 export const engines: Record<string, () => Promise<Engine>> = {
   local: async () => (await import('./local.js')).local,
+  slurm: async () => (await import('./slurm.js')).slurm,
   ray: async () => (await import('./ray.js')).ray,
   kubernetes: async () => (await import('./kubernetes.js')).kubernetes,
 };

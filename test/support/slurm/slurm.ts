@@ -1,0 +1,134 @@
+import { execFile, spawn } from 'node:child_process';
+import { access, cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import type { Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import getPort from 'get-port';
+import { startTimeOf } from '../../../infra/adapters/jobs/process-identity.js';
+import { until } from '../until.js';
+
+const exec = promisify(execFile);
+const script = (name: string): string => join(import.meta.dirname, name);
+
+/** Three ports in a row: controller and two nodes. */
+async function freePorts(): Promise<number> {
+  for (;;) {
+    const port = await getPort();
+    const [second, third] = [await getPort({ port: port + 1 }), await getPort({ port: port + 2 })];
+    if (second === port + 1 && third === port + 2) return port;
+  }
+}
+
+/** A process that nobody has waited for yet is over too. */
+const over = (pid: number) => until(async () => (await startTimeOf(pid)) === undefined);
+
+/** A real Slurm of two nodes in a folder of its own, and ways to hurt it. */
+export async function startSlurm() {
+  const root = await mkdtemp(join(tmpdir(), 'mainspring-slurm-'));
+  const folder = join(root, 'slurm');
+  const conf = join(folder, 'etc/slurm.conf');
+  const port = await freePorts();
+  const tied = spawn(script('down.sh'), ['--tied', folder], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  });
+  tied.unref();
+  tied.stdin.on('error', () => undefined);
+  // A pipe is a socket in Node; without this it would keep the test run alive.
+  (tied.stdin as Socket).unref();
+  const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], SLURM_CONF: conf };
+  const run = async (command: string, ...args: string[]): Promise<string> =>
+    (await exec(command, args, { env })).stdout.trim();
+  const stop = async (): Promise<void> => {
+    await exec(script('down.sh'), [folder]);
+    tied.stdin.end();
+    await rm(root, { recursive: true, force: true });
+  };
+  try {
+    await exec(script('up.sh'), [folder, String(port)], { env });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+
+  const pidIn = async (name: string): Promise<number> =>
+    Number(await readFile(join(folder, `${name}.pid`), 'utf8'));
+  const killNow = async (name: string): Promise<void> => {
+    const pid = await pidIn(name);
+    process.kill(pid, 'SIGKILL');
+    await over(pid);
+  };
+  const answers = () =>
+    run('scontrol', 'ping').then(
+      () => true,
+      () => false,
+    );
+  const controller = {
+    kill: () => killNow('slurmctld'),
+    start: async (): Promise<void> => {
+      await run('slurmctld');
+      await until(answers);
+      // A controller that forgot that a job runs starts it again, and then takes the node out of service.
+      for (const node of nodes)
+        await run('scontrol', 'update', `nodename=${node}`, 'state=resume').catch(() => '');
+      await until(async () =>
+        (await run('sinfo', '-h', '-N', '-o', '%T')).split('\n').every((is) => !/unk|down|\*/.test(is)),
+      );
+    },
+  };
+  const nodes = [`n${port}-1`, `n${port}-2`];
+
+  return {
+    conf,
+    nodes,
+    enforcesMemory: await access(join(folder, 'enforces-memory')).then(
+      () => true,
+      () => false,
+    ),
+    /** A client command: its output. */
+    run,
+    controller,
+    node: {
+      kill: (node: string) => killNow(`slurmd-${node}`),
+      start: (node: string) => run('slurmd', '-N', node),
+    },
+    /** Submit a sleep. @returns its id */
+    submitSleep: async (...options: string[]): Promise<string> =>
+      run(
+        'sbatch',
+        '--parsable',
+        '--output=/dev/null',
+        '--job-name=sleep',
+        ...options,
+        '--wrap=exec sleep 600',
+      ),
+    /** How jobs of a name are, newest last. */
+    states: async (name: string): Promise<string[]> =>
+      (await run('squeue', '-h', '-a', '-t', 'all', '-S', 'i', `--name=${name}`, '-o', '%T'))
+        .split('\n')
+        .filter(Boolean),
+    /** Kill the controller after `work`, and start it with what it had written down before: it has forgotten `work`. */
+    forgetting: async <T>(work: () => Promise<T>): Promise<T> => {
+      const [state, saved] = [join(folder, 'state'), join(folder, 'state.before')];
+      const pid = await pidIn('slurmctld');
+      // In good order, so that everything until now is written down.
+      process.kill(pid, 'SIGTERM');
+      await over(pid);
+      await cp(state, saved, { recursive: true });
+      await controller.start();
+      const done = await work();
+      await controller.kill();
+      await rm(state, { recursive: true });
+      await cp(saved, state, { recursive: true });
+      await rm(saved, { recursive: true });
+      await controller.start();
+      return done;
+    },
+    /** Longer than it takes a controller to write down what it was told. */
+    writtenDown: () => sleep(5_000),
+    stop,
+  };
+}
+export type TestSlurm = Awaited<ReturnType<typeof startSlurm>>;
