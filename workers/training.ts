@@ -8,7 +8,7 @@ import { runWorker } from './run-worker.js';
 const config = loadConfig(process.env);
 
 await runWorker(config, 'training', async () => {
-  const { dataDir, jobsDir, python, engineId, objectStore, postgres, ray } = config;
+  const { dataDir, jobsDir, python, engineId, objectStore, postgres, ray, slurm } = config;
   const db = openDatabase(postgres.url);
   const deps = await openTraining({
     dataDir,
@@ -18,6 +18,7 @@ await runWorker(config, 'training', async () => {
     s3: objectStore,
     db,
     ray,
+    slurm,
     environment: process.env,
   });
   return {

@@ -10,6 +10,7 @@ import { openJobStore } from './job-store.js';
 import { openLocalBackend } from './local.js';
 import { openPythonEnvironments } from './python-environments.js';
 import { openRayBackend } from './ray.js';
+import { openSlurmBackend } from './slurm.js';
 import type { StageOptions } from './stage-job.js';
 import { buildWrapper } from './wrapper-bundle.js';
 
@@ -29,10 +30,12 @@ export async function openTraining(options: {
   db: Kysely<Database>;
   /** Jobs API of a Ray head; null: not connected. */
   ray: { address: string; token: string | null } | null;
+  /** Slurm's commands are on the PATH; null: not connected. */
+  slurm: { conf: string | null } | null;
   /** The process's environment: jobs inherit PATH and the like from it, pip its configuration. */
   environment: NodeJS.ProcessEnv;
 }) {
-  const { dataDir, jobsDir, python, engineId, s3, db, ray, environment } = options;
+  const { dataDir, jobsDir, python, engineId, s3, db, ray, slurm, environment } = options;
   const client = openS3(s3);
   const cache = join(jobsDir, 'cache');
   const artifacts = openArtifactStore(client, s3.bucket, join(dataDir, 'cache'));
@@ -40,7 +43,11 @@ export async function openTraining(options: {
   const stage: StageOptions = { dataDir: jobsDir, wrapper, sdk: SDK, cache, s3, environment };
   return {
     jobs: openJobStore(db),
-    backends: { local: openLocalBackend(stage), ...(ray && { ray: openRayBackend(stage, ray) }) },
+    backends: {
+      local: openLocalBackend(stage),
+      ...(slurm && { slurm: openSlurmBackend(stage, slurm) }),
+      ...(ray && { ray: openRayBackend(stage, ray) }),
+    },
     objects: openObjectStore(client, s3.bucket),
     artifacts,
     environments: openPythonEnvironments({ dataDir: jobsDir, python, artifacts, environment }),
