@@ -8,7 +8,7 @@ import { runWorker } from './run-worker.js';
 const config = loadConfig(process.env);
 
 await runWorker(config, 'training', async () => {
-  const { dataDir, jobsDir, python, engineId, objectStore, postgres, ray, slurm } = config;
+  const { dataDir, jobsDir, python, engineId, objectStore, postgres, ray, slurm, kubernetes } = config;
   const db = openDatabase(postgres.url);
   const deps = await openTraining({
     dataDir,
@@ -19,6 +19,7 @@ await runWorker(config, 'training', async () => {
     db,
     ray,
     slurm,
+    kubernetes,
     environment: process.env,
   });
   return {

@@ -7,9 +7,11 @@ import { openArtifactStore } from '../s3/artifact-store.js';
 import { type S3Options, openS3 } from '../s3/client.js';
 import { openObjectStore } from '../s3/object-store.js';
 import { openJobStore } from './job-store.js';
+import { type KubernetesConfig, openKubernetes } from './kubernetes/open.js';
 import { openLocalBackend } from './local.js';
 import { openPythonEnvironments } from './python-environments.js';
 import { openRayBackend } from './ray.js';
+import { shareSdk } from './shared-sdk.js';
 import { openSlurmBackend } from './slurm.js';
 import type { StageOptions } from './stage-job.js';
 import { buildWrapper } from './wrapper-bundle.js';
@@ -32,21 +34,25 @@ export async function openTraining(options: {
   ray: { address: string; token: string | null } | null;
   /** Slurm's commands are on the PATH; null: not connected. */
   slurm: { conf: string | null } | null;
+  /** A cluster that runs jobs; null: not connected. */
+  kubernetes: KubernetesConfig | null;
   /** The process's environment: jobs inherit PATH and the like from it, pip its configuration. */
   environment: NodeJS.ProcessEnv;
 }) {
-  const { dataDir, jobsDir, python, engineId, s3, db, ray, slurm, environment } = options;
+  const { dataDir, jobsDir, python, engineId, s3, db, ray, slurm, kubernetes, environment } = options;
   const client = openS3(s3);
   const cache = join(jobsDir, 'cache');
   const artifacts = openArtifactStore(client, s3.bucket, join(dataDir, 'cache'));
   const wrapper = await buildWrapper(jobsDir);
-  const stage: StageOptions = { dataDir: jobsDir, wrapper, sdk: SDK, cache, s3, environment };
+  const sdk = await shareSdk(SDK, jobsDir);
+  const stage: StageOptions = { dataDir: jobsDir, wrapper, sdk, cache, s3, environment };
   return {
     jobs: openJobStore(db),
     backends: {
       local: openLocalBackend(stage),
       ...(slurm && { slurm: openSlurmBackend(stage, slurm) }),
       ...(ray && { ray: openRayBackend(stage, ray) }),
+      ...(kubernetes && { kubernetes: await openKubernetes(stage, kubernetes) }),
     },
     objects: openObjectStore(client, s3.bucket),
     artifacts,
