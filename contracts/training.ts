@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import { ArtifactRef, Instant, Sha256, Table } from './artifacts.js';
 import { RunContext } from './data.js';
-import { BackendName, Params, Placement, Resources, Retries, Training } from './spec/training.js';
+import {
+  BackendName,
+  EarlyStopping,
+  Params,
+  Placement,
+  Resources,
+  Retries,
+  Training,
+} from './spec/training.js';
 
 /** What a backend's job came to, and which retry budget it draws on. */
 export const JobClass = z.enum([
@@ -30,6 +38,14 @@ export const JobState = z.enum([
 ]);
 export type JobState = z.infer<typeof JobState>;
 
+/** What a job that is a trial owes its study. */
+export const TrialRole = z.strictObject({
+  trial: z.int().nonnegative(),
+  goal: z.enum(['minimize', 'maximize']),
+  earlyStopping: EarlyStopping.nullable(),
+});
+export type TrialRole = z.infer<typeof TrialRole>;
+
 /** One training job: one trial of a study, or the final fit. */
 export const TrainingJobInput = z.strictObject({
   ...RunContext.shape,
@@ -51,6 +67,8 @@ export const TrainingJobInput = z.strictObject({
   deadline: Instant,
   /** Metric of result.json that must be there and finite; null when none steers. */
   objective: z.string().nullable(),
+  /** Set when it is a trial of a study: it tells its study how it ended, and may be stopped early. */
+  trial: TrialRole.optional(),
 });
 export type TrainingJobInput = z.infer<typeof TrainingJobInput>;
 
@@ -99,8 +117,9 @@ export type StudyInput = z.infer<typeof StudyInput>;
 export const Trial = z.strictObject({
   trial: z.int().nonnegative(),
   params: Params,
-  state: z.enum(['waiting', 'running', 'succeeded', 'failed']),
-  /** Value of the objective; null until it succeeded. */
+  /** `stopped`: early, on purpose, with its last value; not a failure. */
+  state: z.enum(['waiting', 'running', 'succeeded', 'stopped', 'failed']),
+  /** Value of the objective; null until it succeeded or was stopped. */
   value: z.number().nullable(),
   metrics: z.record(z.string(), z.number()),
   /** Why it failed, bounded; null otherwise. */
@@ -108,12 +127,17 @@ export const Trial = z.strictObject({
 });
 export type Trial = z.infer<typeof Trial>;
 
-/** Answer of query `leaderboard`: best first. */
+/** Answer of query `leaderboard`: best first. A long study shows its best, and has all in the table `trials`. */
 export const Leaderboard = z.strictObject({
   objective: z.strictObject({ metric: z.string(), goal: z.enum(['minimize', 'maximize']) }),
   done: z.int().nonnegative(),
   failed: z.int().nonnegative(),
+  /** Stopped early. */
+  stopped: z.int().nonnegative().optional(),
+  running: z.int().nonnegative().optional(),
   total: z.int().positive(),
+  /** Why nothing new is started; absent while the search goes on. */
+  held: z.string().optional(),
   trials: z.array(Trial),
 });
 export type Leaderboard = z.infer<typeof Leaderboard>;

@@ -3,7 +3,12 @@ import { Client, Connection } from '@temporalio/client';
 import { Runtime } from '@temporalio/worker';
 import { createLoopActivities } from '../activities/monitoring/index.js';
 import { createRegistryActivities } from '../activities/registry/index.js';
+import { createStudyActivities } from '../activities/study/index.js';
+import { openJobStore } from '../infra/adapters/jobs/job-store.js';
+import { openRungStore } from '../infra/adapters/postgres/rungs.js';
+import { openTrialStore } from '../infra/adapters/postgres/trials.js';
 import { openTriggerStore } from '../infra/adapters/postgres/triggers.js';
+import { openObjectStore } from '../infra/adapters/s3/object-store.js';
 import { loadConfig } from '../infra/config.js';
 import { openStores } from './open-stores.js';
 import { runWorker } from './run-worker.js';
@@ -12,15 +17,23 @@ import { workflowBundle } from './workflow-bundle.js';
 const config = loadConfig(process.env);
 
 await runWorker(config, 'control', async () => {
-  const { db, registry, close } = openStores(config);
+  const { db, s3, registry, close } = openStores(config);
   const { address, namespace, tls, apiKey } = config.temporal;
   const connection = await Connection.connect({ address, tls, ...(apiKey === undefined ? {} : { apiKey }) });
+  const client = new Client({ connection, namespace });
   return {
     activities: {
       ...createRegistryActivities({ registry }),
       ...createLoopActivities({
-        client: new Client({ connection, namespace }),
+        client,
         triggers: openTriggerStore(db),
+      }),
+      ...createStudyActivities({
+        client,
+        jobs: openJobStore(db),
+        objects: openObjectStore(s3, config.objectStore.bucket),
+        rungs: openRungStore(db),
+        trials: openTrialStore(db),
       }),
     },
     concurrency: 50,

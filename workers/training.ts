@@ -25,7 +25,10 @@ await runWorker(config, 'training', async () => {
   return {
     activities: createTrainingActivities(deps),
     // An activity here waits for a job; the machine's load comes from the jobs, which the study bounds.
-    concurrency: 50,
-    close: () => db.destroy(),
+    concurrency: 1_000,
+    close: async () => {
+      deps.suggester.close();
+      await db.destroy();
+    },
   };
 });

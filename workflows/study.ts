@@ -1,122 +1,267 @@
 import {
-  ChildWorkflowFailure,
-  executeChild,
+  CancellationScope,
+  allHandlersFinished,
+  condition,
+  continueAsNew,
   isCancellation,
-  log,
+  patched,
+  proxyActivities,
   setCurrentDetails,
-  setHandler,
-  upsertSearchAttributes,
+  sleep,
+  workflowInfo,
 } from '@temporalio/workflow';
+import type { StudyActivities } from '../activities/study/index.js';
+import type { TrainingActivities } from '../activities/training/index.js';
 import { FailureType, fail, parseOrFail } from '../contracts/failures.js';
-import { trainingJobId, trialIntent } from '../contracts/ids.js';
-import { studyLeaderboard } from '../contracts/job-lease.js';
-import { SearchAttribute } from '../contracts/search-attributes.js';
-import { durationMs } from '../contracts/spec/units.js';
-import {
-  type Spend,
-  StudyInput,
-  type StudyResult,
-  type TrainingJobInput,
-  type TrainingJobResult,
-  type Trial,
-} from '../contracts/training.js';
-import { forEachBounded } from './for-each-bounded.js';
-import { rank, studyDetails } from './policy/leaderboard.js';
-import { noViableTrial, trialReason } from './policy/no-viable-trial.js';
-import { rootMessage } from './policy/root-message.js';
-import { sampleTrial } from './policy/search-space.js';
-import { totalSpend } from './policy/spend.js';
-import { child } from './stages/proxies.js';
-import type { trainingJob } from './training-job.js';
+import { StudyRun, type StudyState, type TrialReport } from '../contracts/study.js';
+import { TaskQueue } from '../contracts/task-queues.js';
+import type { StudyResult } from '../contracts/training.js';
+import { noViableTrial } from './policy/no-viable-trial.js';
+import { isSuggested, pointOf } from './policy/points.js';
+import { STUDY_CHOICES, studyDetails } from './policy/study-details.js';
+import { isOver, leaderboardOf, left, openState, settleTrial } from './policy/study-state.js';
+import { receive } from './study-handlers.js';
+import { studyInOneRun } from './study-in-one-run.js';
+import { openTrials } from './study-trials.js';
 
-/** Search the declared space: trials as training jobs, a bounded number at a time; the best surviving one wins. */
-export async function study(raw: StudyInput): Promise<StudyResult> {
-  const input = parseOrFail(StudyInput, raw);
-  const { search } = input.training;
-  const trials = plan(input);
-  const show = present(input, trials);
-  const spends: Spend[] = [];
+const { recordTrials, findEndedTrials } = proxyActivities<StudyActivities>({
+  taskQueue: TaskQueue.control,
+  startToCloseTimeout: '30 seconds',
+  retry: { initialInterval: '250 milliseconds', maximumInterval: '1 minute', maximumAttempts: 1_000 },
+});
+const { buildEnvironment, suggestTrials } = proxyActivities<TrainingActivities>({
+  taskQueue: TaskQueue.training,
+  startToCloseTimeout: '1 hour',
+  heartbeatTimeout: '30 seconds',
+  retry: { initialInterval: '1 second', maximumInterval: '1 minute', maximumAttempts: 60 },
+});
 
-  await forEachBounded(trials, search.parallel, async (trial) => {
-    show(trial, { state: 'running' });
-    try {
-      const job = await run(input, trial);
-      spends.push(job.spend);
-      const value = job.metrics[search.objective.metric] ?? null;
-      show(trial, { state: 'succeeded', value, metrics: job.metrics });
-    } catch (error) {
-      // One dead trial narrows the search; a cancel must still end the study.
-      if (isCancellation(error) || !(error instanceof ChildWorkflowFailure)) throw error;
-      const reason = trialReason(rootMessage(error));
-      log.warn('trial failed', { trial: trial.trial, reason });
-      show(trial, { state: 'failed', reason });
-    }
-  });
+/** A run's history stays far below the server's limit of 51,200 events; a trial costs about ten. */
+const EVENTS_PER_RUN = 4_000;
+/** Trials in one write. */
+const BATCH = 200;
+/** Points that are asked for at once: of those that do not depend on results many, of the others what is free. */
+const AHEAD = 50;
+/** How often trials that an earlier run started are looked after: one that was terminated says nothing. */
+const LOOK_AFTER = '5 minutes';
+const LOOK_AT = 50;
 
-  const leaderboard = rank(trials, search);
-  const [best] = leaderboard.trials;
+/**
+ * Search the declared space: trials as training jobs, a bounded number at a time; the best surviving one wins. One durable
+ * object whatever the number of trials: it continues as new, with its trials in flight.
+ */
+export async function study(raw: StudyRun): Promise<StudyResult> {
+  const input = parseOrFail(StudyRun, raw);
+  if (!patched('study-entity')) return studyInOneRun(input);
+  const state = input.state ?? openState(input.training.search);
+  const search = new Searching(input, state);
+  try {
+    if (!input.state) await buildEnvironment({ environment: input.environment });
+    await search.run();
+  } catch (error) {
+    // Its trials outlive this run on purpose; they must not outlive the study.
+    await CancellationScope.nonCancellable(() => search.abandon(isCancellation(error)));
+    throw error;
+  }
+  if (search.isFull) return continueAsNew<typeof study>({ ...input, state });
+  const { board, spend } = state;
+  const [best] = board;
   if (best?.state !== 'succeeded')
-    throw fail(FailureType.NoViableTrial, noViableTrial(`${input.model} ${input.run}`, trials));
-  return { best, leaderboard, spend: totalSpend(spends) };
+    throw fail(FailureType.NoViableTrial, noViableTrial(`${input.model} ${input.run}`, board, state.failed));
+  return { best, leaderboard: leaderboardOf(state, input.training.search), spend };
 }
 
-/** Every trial with its parameters, before the first one runs. */
-function plan({ training }: StudyInput): Trial[] {
-  const { search, params, seed } = training;
-  return Array.from({ length: search.trials }, (_, trial) => ({
-    trial,
-    params: { ...params, ...search.fixed, ...sampleTrial(search.space, seed, trial) },
-    state: 'waiting',
-    value: null,
-    metrics: {},
-    reason: null,
-  }));
-}
+class Searching {
+  /** This run has enough history: the next one goes on. */
+  isFull = false;
+  private changes = 0;
+  private problem: { error: unknown } | undefined;
+  private cancelled = false;
+  private asked = false;
+  private recording: Promise<void> | undefined;
+  private readonly trials;
+  private readonly search;
 
-/** Query, details and search attributes: what people see. */
-function present({ model, run, specDigest, training }: StudyInput, trials: Trial[]) {
-  upsertSearchAttributes([
-    { key: SearchAttribute.Model, value: model },
-    { key: SearchAttribute.Backend, value: training.backend },
-    { key: SearchAttribute.SpecDigest, value: specDigest },
-  ]);
-  setHandler(studyLeaderboard, () => rank(trials, training.search), {
-    description: 'All trials, best first, with their parameters and values.',
-  });
-  const show = (trial: Trial, change: Partial<Trial>): void => {
-    Object.assign(trial, change);
-    setCurrentDetails(studyDetails(rank(trials, training.search), `Study of ${model} ${run}`));
-  };
-  return show;
-}
+  constructor(
+    private readonly input: StudyRun,
+    private readonly state: StudyState,
+  ) {
+    this.search = input.training.search;
+    this.trials = openTrials(
+      input,
+      (report) => this.hear(report),
+      () => this.wake(),
+      (error) => this.break(error),
+    );
+    receive(
+      input,
+      state,
+      (report) => this.hear(report),
+      () => this.wake(),
+    );
+  }
 
-function run(input: StudyInput, { trial, params }: Trial): Promise<TrainingJobResult> {
-  const { model, run: runId, specDigest, code, environment, columns, training } = input;
-  const intent = trialIntent(model, runId, trial);
-  const job: TrainingJobInput = {
-    model,
-    run: runId,
-    specDigest,
-    intent,
-    backend: training.backend,
-    command: training.command,
-    code,
-    environment,
-    channels: { train: input.search, validation: input.validation },
-    columns,
-    params,
-    resources: training.resources,
-    placement: training.placement,
-    retries: training.retries,
-    seed: training.seed,
-    // The spec's deadline is one job's; it begins when its turn comes.
-    deadline: new Date(Date.now() + durationMs(training.deadline)).toISOString(),
-    objective: training.search.objective.metric,
-  };
-  return executeChild<typeof trainingJob>('trainingJob', {
-    ...child,
-    workflowId: trainingJobId(intent),
-    args: [job],
-    staticSummary: `Trial ${trial} of ${model} ${runId}`,
-  });
+  /** Until every trial is over, or this run is full. */
+  async run(): Promise<void> {
+    this.inBackground(this.lookAfter());
+    for (;;) {
+      this.show();
+      if (this.problem) throw this.problem.error;
+      if (this.state.ended) this.askToStop();
+      else if (!this.isFull && !this.state.paused) await this.start();
+      if (isOver(this.state) || this.isFull) {
+        // Nothing may happen between the last look and the end: what was not written yet would be lost.
+        await condition(() => this.trials.starting === 0);
+        await this.record();
+        await condition(allHandlersFinished);
+        if (this.state.unrecorded.length > 0) continue;
+        if (isOver(this.state)) {
+          this.isFull = false;
+          return;
+        }
+        if (this.isFull) return;
+        continue;
+      }
+      if (this.state.unrecorded.length >= Math.min(BATCH, Math.ceil(this.search.parallel / 2)))
+        this.inBackground(this.record());
+      const before = this.changes;
+      await condition(() => this.changes > before || this.problem !== undefined);
+      const { continueAsNewSuggested, historyLength } = workflowInfo();
+      this.isFull = continueAsNewSuggested || historyLength >= (this.input.eventsPerRun ?? EVENTS_PER_RUN);
+    }
+  }
+
+  /** Cancel all trials in flight, and wait until each has said that it is over. */
+  async abandon(cancelled: boolean): Promise<void> {
+    this.cancelled = cancelled;
+    await condition(() => this.trials.starting === 0);
+    const look = this.lookAfter();
+    look.catch(() => undefined);
+    await this.trials.cancel();
+    await condition(() => this.state.inFlight.length === 0);
+    await this.record();
+  }
+
+  private hear(report: TrialReport): void {
+    if (settleTrial(this.state, report, this.search, this.cancelled)) this.wake();
+  }
+
+  private wake(): void {
+    this.changes += 1;
+  }
+
+  private break(error: unknown): void {
+    this.problem ??= { error };
+  }
+
+  private inBackground(work: Promise<void>): void {
+    work.catch((error: unknown) => this.break(error));
+  }
+
+  private show(): void {
+    const { model, run } = this.input;
+    const board = leaderboardOf(this.state, this.search);
+    setCurrentDetails(`${studyDetails(board, `Study of ${model} ${run}`)}\n${STUDY_CHOICES}`);
+  }
+
+  /** As many trials as there is room for. */
+  private async start(): Promise<void> {
+    const { state, search } = this;
+    const room = Math.min(search.parallel - state.inFlight.length, left(state), AHEAD);
+    if (room <= 0) return;
+    if (state.ready.length < room) await this.refill(room);
+    while (
+      state.ready.length > 0 &&
+      state.inFlight.length < search.parallel &&
+      !state.paused &&
+      !state.ended
+    ) {
+      const trial = state.ready.shift();
+      if (!trial) break;
+      state.inFlight.push(trial);
+      this.trials.start(trial);
+    }
+    // A thousand at once would be more than one message to the server holds.
+    await condition(() => this.trials.starting === 0);
+    if (state.inFlight.length < search.parallel) this.wake();
+  }
+
+  private async refill(room: number): Promise<void> {
+    const { state, search } = this;
+    const { model, run, training } = this.input;
+    const learns = search.algorithm === 'tpe';
+    const count = Math.min(state.total - state.next, learns ? room - state.ready.length : AHEAD);
+    const numbers = Array.from({ length: count }, (_, index) => state.next + index);
+    const first = { ...training.params, ...search.fixed };
+    if (!isSuggested(search)) {
+      for (const trial of numbers)
+        state.ready.push({ trial, params: { ...first, ...pointOf(search, training.seed, trial) } });
+      state.next += count;
+      return;
+    }
+    // What is known must be in the table: the search reads it there.
+    if (learns) await this.record();
+    const { trials, parallel, warmStart, algorithm, space, objective, fixed } = search;
+    const suggested = await suggestTrials.executeWithOptions({ summary: `${count} from ${state.next}` }, [
+      {
+        model,
+        run,
+        seed: training.seed,
+        search: {
+          ...{ trials, parallel, algorithm, space, objective, fixed },
+          ...(warmStart === undefined ? {} : { warmStart }),
+        },
+        trials: numbers,
+      },
+    ]);
+    for (const { trial, params } of suggested.sort((a, b) => a.trial - b.trial))
+      state.ready.push({ trial, params: { ...first, ...params } });
+    state.next += count;
+  }
+
+  /** Write what is over, one batch after the other, and never two writers. */
+  private async record(): Promise<void> {
+    this.recording ??= (async () => {
+      const { model, run } = this.input;
+      const { unrecorded } = this.state;
+      while (unrecorded.length > 0) {
+        const trials = unrecorded.slice(0, BATCH);
+        await recordTrials.executeWithOptions({ summary: `${trials.length} trials` }, [
+          { model, run, trials },
+        ]);
+        unrecorded.splice(0, trials.length);
+      }
+    })().finally(() => (this.recording = undefined));
+    await this.recording;
+  }
+
+  /** `stop` was sent: once, every trial is asked to end; each still says how it did. */
+  private askToStop(): void {
+    if (this.asked) return;
+    this.asked = true;
+    this.inBackground(this.trials.cancel());
+  }
+
+  private async lookAfter(): Promise<void> {
+    const { model, run } = this.input;
+    for (let first = 0; ;) {
+      await sleep(LOOK_AFTER, { summary: 'look after trials of earlier runs' });
+      if (this.state.unrecorded.length > 0) this.inBackground(this.record());
+      const quiet = this.trials.quiet(this.state.inFlight);
+      if (quiet.length === 0) continue;
+      first = first >= quiet.length ? 0 : first;
+      const trials = quiet.slice(first, first + LOOK_AT);
+      first += LOOK_AT;
+      for (const { trial, status } of await findEndedTrials({ model, run, trials }))
+        this.hear({
+          trial,
+          state: 'failed',
+          value: null,
+          metrics: {},
+          step: null,
+          reason: `its workflow is ${status}, and it never said how it ended`,
+          spend: { wallSeconds: 0, cpuSeconds: 0, gpuSeconds: 0 },
+        });
+    }
+  }
 }

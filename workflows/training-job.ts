@@ -15,9 +15,11 @@ import { type JobOutcome, jobProgress, trainingJobState } from '../contracts/job
 import { SearchAttribute } from '../contracts/search-attributes.js';
 import { TaskQueue } from '../contracts/task-queues.js';
 import { TrainingJobInput, type TrainingJobResult, type TrainingJobState } from '../contracts/training.js';
+import type { StoppedJob } from '../contracts/trial-job.js';
 import { decideOnFailure } from './policy/failure-policy.js';
 import { jobDetails } from './policy/job-details.js';
 import { totalSpend } from './policy/spend.js';
+import { runTrial } from './trial.js';
 
 /** An object store or a database that is down for an hour delays a job and never ends it. */
 const retry: RetryPolicy = {
@@ -54,10 +56,11 @@ const stopping = proxyActivities<TrainingActivities>({
 });
 
 /** One intent, trained once: attempts until there is a result, or a failure that no further attempt would mend. */
-export async function trainingJob(raw: TrainingJobInput): Promise<TrainingJobResult> {
+export async function trainingJob(raw: TrainingJobInput): Promise<TrainingJobResult | StoppedJob> {
   const input = parseOrFail(TrainingJobInput, raw);
   const outcomes: JobOutcome[] = [];
   const show = present(input, outcomes);
+  if (input.trial) return runTrial(input, input.trial, { outcomes, show });
   const [opened] = await Promise.all([
     short.openJob({ intent: input.intent }),
     building.buildEnvironment.executeWithOptions({ summary: 'Python environment' }, [
@@ -85,13 +88,15 @@ type Show = (change: Partial<TrainingJobState>) => void;
 
 /** Query, progress, details and search attributes: what people see. */
 function present(input: TrainingJobInput, outcomes: JobOutcome[]): Show {
-  const { intent, backend, model, specDigest } = input;
+  const { intent, backend, model, specDigest, trial } = input;
   const state: TrainingJobState = { intent, attempt: 0, phase: 'preparing', jobKey: null, progress: null };
-  upsertSearchAttributes([
-    { key: SearchAttribute.Model, value: model },
-    { key: SearchAttribute.Backend, value: backend },
-    { key: SearchAttribute.SpecDigest, value: specDigest },
-  ]);
+  // A trial is started with them.
+  if (!trial)
+    upsertSearchAttributes([
+      { key: SearchAttribute.Model, value: model },
+      { key: SearchAttribute.Backend, value: backend },
+      { key: SearchAttribute.SpecDigest, value: specDigest },
+    ]);
   const show: Show = (change) => {
     Object.assign(state, change);
     setCurrentDetails(jobDetails(state, backend, outcomes));

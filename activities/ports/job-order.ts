@@ -32,6 +32,8 @@ export interface JobOrder {
   deadline: string;
   /** Metric that result.json must have; null when none steers. */
   objective: string | null;
+  /** Steps at which the trial is judged by a metric of its progress lines; absent when nothing stops it early. */
+  rungs?: { metric: string; steps: number[] };
   timing: LeaseTiming;
 }
 

@@ -5,6 +5,8 @@ import type { JobBackend } from '../ports/job-backend.js';
 import type { LeaseTiming } from '../ports/job-order.js';
 import type { JobStore } from '../ports/job-store.js';
 import type { ObjectStore } from '../ports/object-store.js';
+import type { Suggester } from '../ports/suggest.js';
+import type { RungStore, TrialStore } from '../ports/trial-store.js';
 
 export interface TrainingDeps {
   jobs: JobStore;
@@ -17,4 +19,11 @@ export interface TrainingDeps {
   /** Label of this installation on every job. */
   engineId: string;
   timing: LeaseTiming;
+}
+
+/** What a search needs beside its jobs. */
+export interface SearchDeps {
+  rungs: RungStore;
+  trials: TrialStore;
+  suggester: Suggester;
 }

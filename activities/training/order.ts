@@ -2,6 +2,7 @@ import { digestOf } from '../../contracts/digest.js';
 import { bytesOf } from '../../contracts/spec/units.js';
 import type { TrainingJobInput } from '../../contracts/training.js';
 import type { JobOrder, LeaseTiming } from '../ports/job-order.js';
+import { rungsOf } from './policy/halving.js';
 
 /**
  * What an intent trains. The deadline is left out: a lifecycle that is reset computes another one, and means the same job.
@@ -21,6 +22,11 @@ export const jobDigestOf = (job: TrainingJobInput): string =>
     seed: job.seed,
     objective: job.objective,
   });
+
+function rungsFor({ trial, objective }: TrainingJobInput): Pick<JobOrder, 'rungs'> {
+  const stopping = trial?.earlyStopping;
+  return stopping && objective !== null ? { rungs: { metric: objective, steps: rungsOf(stopping) } } : {};
+}
 
 export function orderOf(
   job: TrainingJobInput,
@@ -43,6 +49,7 @@ export function orderOf(
     seed: job.seed,
     deadline: job.deadline,
     objective: job.objective,
+    ...rungsFor(job),
     timing,
   };
 }

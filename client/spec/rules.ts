@@ -3,6 +3,7 @@ import { durationMs } from '../../contracts/spec/units.js';
 import type { Path } from './problem.js';
 import { unreachableQuorum } from './quorum.js';
 import { regexFault } from './regex.js';
+import { searchIsPossible } from './search-rules.js';
 
 /** What a schema cannot say: fields that must agree with each other. */
 export interface Breach {
@@ -23,6 +24,7 @@ export const breaches = (spec: ModelSpec): Breach[] => [
   ...spansFit(spec),
   ...metricsAreComputed(spec),
   ...approvalCanEnd(spec),
+  ...searchIsPossible(spec),
 ];
 
 function sourcesExist({ data }: ModelSpec): Breach[] {

@@ -1,5 +1,9 @@
 import { z } from 'zod';
+import { RunId } from '../ids.js';
 import { Bytes, Duration } from './units.js';
+
+/** Trials of one study; what its workflow carries does not grow with them. */
+export const MAX_TRIALS = 100_000;
 
 export const BackendName = z.enum(['local', 'slurm', 'ray', 'kubernetes']);
 export type BackendName = z.infer<typeof BackendName>;
@@ -25,6 +29,7 @@ export type Resources = z.infer<typeof Resources>;
 
 /** A value of a hyperparameter. */
 export const ParamValue = z.union([z.number(), z.string(), z.boolean()]);
+export type ParamValue = z.infer<typeof ParamValue>;
 export const Params = z.record(z.string(), ParamValue);
 export type Params = z.infer<typeof Params>;
 
@@ -33,6 +38,7 @@ const scale = z
   .default('linear')
   .describe('log draws orders of magnitude with equal weight.');
 const ordered = ([low, high]: [number, number]): boolean => low <= high;
+const STEP = 'Distance between the values that a grid tries, from low on; other algorithms have no grid.';
 const POSITIVE = 'scale log needs a low above 0';
 export const Dimension = z.union([
   z
@@ -42,6 +48,7 @@ export const Dimension = z.union([
         .refine(ordered, 'low must not exceed high')
         .describe('Whole numbers from low to high.'),
       scale,
+      step: z.int().positive().optional().describe(STEP),
     })
     .refine((dimension) => dimension.scale === 'linear' || dimension.int[0] > 0, POSITIVE),
   z
@@ -51,16 +58,37 @@ export const Dimension = z.union([
         .refine(ordered, 'low must not exceed high')
         .describe('Numbers from low to high.'),
       scale,
+      step: z.number().positive().optional().describe(STEP),
     })
     .refine((dimension) => dimension.scale === 'linear' || dimension.float[0] > 0, POSITIVE),
   z.strictObject({ choice: z.array(ParamValue).min(1).describe('One of these values.') }),
 ]);
 export type Dimension = z.infer<typeof Dimension>;
 
+export const SearchAlgorithm = z.enum(['random', 'grid', 'sobol', 'tpe', 'asha']);
+export type SearchAlgorithm = z.infer<typeof SearchAlgorithm>;
+
+/** Asynchronous successive halving: no trial waits for another one. */
+export const EarlyStopping = z.strictObject({
+  minSteps: z
+    .int()
+    .positive()
+    .describe('First rung: no trial is judged before this step of its progress lines.'),
+  reduction: z
+    .int()
+    .min(2)
+    .max(10)
+    .default(3)
+    .describe('At each rung the best of so many goes on; the next rung is so many times as far.'),
+});
+export type EarlyStopping = z.infer<typeof EarlyStopping>;
+
 export const Search = z.strictObject({
-  algorithm: z.enum(['random']).default('random').describe('How points of the space are chosen.'),
-  trials: z.int().min(1).max(200).describe('Points that are tried.'),
-  parallel: z.int().min(1).max(50).default(1).describe('Trials that run at once.'),
+  algorithm: SearchAlgorithm.default('random').describe(
+    'How points of the space are chosen; `tpe` learns from finished trials, `asha` is random with early stopping.',
+  ),
+  trials: z.int().min(1).max(MAX_TRIALS).describe('Points that are tried.'),
+  parallel: z.int().min(1).max(1_000).default(1).describe('Trials that run at once.'),
   objective: z
     .strictObject({
       metric: z.string().min(1).describe('A metric of the trainer’s result.json; it steers the search only.'),
@@ -69,6 +97,12 @@ export const Search = z.strictObject({
     .describe('What steers the search; it never decides a release.'),
   space: z.record(z.string(), Dimension).describe('Hyperparameter → where it is searched.'),
   fixed: Params.default({}).describe('Parameters given to every trial as they are, not to the final fit.'),
+  earlyStopping: EarlyStopping.optional().describe(
+    'Stops poor trials early, by the objective in the trainer’s progress lines.',
+  ),
+  warmStart: RunId.optional().describe(
+    'An earlier run of this model: the search (`tpe`) is told its finished trials first.',
+  ),
 });
 export type Search = z.infer<typeof Search>;
 

@@ -1,9 +1,10 @@
 import { Migrator } from 'kysely';
 import { openDatabase } from '../adapters/postgres/database.js';
 import * as foundation from './0001-foundation.js';
+import * as trials from './0003-trials.js';
 import * as reaper from './0004-reaper.js';
 
-const migrations = { '0001-foundation': foundation, '0004-reaper': reaper };
+const migrations = { '0001-foundation': foundation, '0003-trials': trials, '0004-reaper': reaper };
 
 /** Bring a database up to date; safe when several processes start at once (Kysely takes an advisory lock). */
 export async function migrate(url: string): Promise<string[]> {

@@ -9,8 +9,17 @@ const bounded = (line: string): string =>
 export const trialReason = (message: string): string =>
   message.split('\n').slice(0, 2).map(bounded).join('\n');
 
-/** Why a study has no winner: each cause once, with its trials and its remedy. */
-export function noViableTrial(title: string, trials: Pick<Trial, 'trial' | 'reason'>[]): string {
+/**
+ * Why a study has no winner: each cause once, with its trials and its remedy.
+ *
+ * @param trials those that are known; of very many, the first
+ * @param failed how many there are
+ */
+export function noViableTrial(
+  title: string,
+  trials: Pick<Trial, 'trial' | 'reason'>[],
+  failed = trials.length,
+): string {
   const causes = new Map<string, { failed: number[]; log: string | undefined }>();
   for (const { trial, reason } of trials) {
     const [what = '', remedy = ''] = (reason ?? 'unknown').split('\n');
@@ -22,7 +31,8 @@ export function noViableTrial(title: string, trials: Pick<Trial, 'trial' | 'reas
     causes.set(cause, known);
   }
   const lines = [...causes].map(
-    ([cause, { failed, log }]) => `- trial ${failed.join(', ')}: ${cause}${log ? ` One log: ${log}` : ''}`,
+    ([cause, { failed: those, log }]) =>
+      `- trial ${those.join(', ')}: ${cause}${log ? ` One log: ${log}` : ''}`,
   );
-  return `all ${trials.length} trials of ${title} failed:\n${lines.join('\n')}\nMend the cause, then start a new run.`;
+  return `all ${failed} trials of ${title} failed:\n${lines.join('\n')}\nMend the cause, then start a new run.`;
 }

@@ -5,10 +5,12 @@ import type { LifecycleInput } from '../../contracts/lifecycle.js';
 import type { OpenedRun } from '../../contracts/registry.js';
 import type { Params } from '../../contracts/spec/training.js';
 import { durationMs } from '../../contracts/spec/units.js';
-import type { TrainingJobResult } from '../../contracts/training.js';
+import type { TrainingJobInput, TrainingJobResult } from '../../contracts/training.js';
 import type { study } from '../study.js';
-import type { trainingJob } from '../training-job.js';
 import { type StageResult, child } from './proxies.js';
+
+/** A job that is no trial is never stopped early. */
+type FinalFit = (job: TrainingJobInput) => Promise<TrainingJobResult>;
 
 export interface Trained {
   job: TrainingJobResult;
@@ -47,7 +49,7 @@ export async function train(
   }
   note(searched.note);
   const intent = finalFitIntent(model, run);
-  const job = await executeChild<typeof trainingJob>('trainingJob', {
+  const job = await executeChild<FinalFit>('trainingJob', {
     ...child,
     workflowId: trainingJobId(intent),
     args: [

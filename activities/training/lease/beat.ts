@@ -1,3 +1,4 @@
+import type { RungReport } from '../../../contracts/early-stopping.js';
 import type { Progress, Spend } from '../../../contracts/training.js';
 import type { Ended } from '../../ports/exit-record.js';
 import type { ObjectStore } from '../../ports/object-store.js';
@@ -12,6 +13,8 @@ export interface Beat {
   /** Seconds used so far by this attempt. */
   usage: Spend;
   ended: Ended | null;
+  /** What the trial reported at the rungs that it has reached; only where it may be stopped early. */
+  rungs?: RungReport[];
 }
 
 export const beatKey = (jobKey: string): string => `beats/${jobKey}`;

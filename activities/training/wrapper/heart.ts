@@ -7,6 +7,10 @@ import { putBeat } from '../lease/beat.js';
 import { readHead, refusal } from '../lease/head.js';
 import type { Layout } from './layout.js';
 import { lastProgress } from './progress.js';
+import { followRungs } from './rung-reports.js';
+
+/** Between two looks whether a rung was reached. */
+const RUNG_LOOK_MS = 250;
 
 export type Stop = 'fenced' | 'cancelled' | 'lease';
 
@@ -24,9 +28,11 @@ export function startHeart(
   const { beatMs, leaseMs } = order.timing;
   let lastBeat = Date.now();
   let stopped = false;
+  const rungs = order.rungs && followRungs(layout.progress, order.rungs);
   let timer: NodeJS.Timeout | undefined;
 
   const beat = async (ended: Ended | null): Promise<void> => {
+    await rungs?.look();
     await putBeat(objects, order.jobKey, {
       at: new Date().toISOString(),
       host: hostname(),
@@ -34,6 +40,7 @@ export function startHeart(
       progress: await lastProgress(layout.progress),
       usage: usage(),
       ended,
+      ...(rungs ? { rungs: rungs.reports } : {}),
     });
     lastBeat = Date.now();
   };
@@ -45,7 +52,9 @@ export function startHeart(
       new Promise((resolve) => setTimeout(resolve, Math.min(leaseMs / 4, 30_000)).unref()),
     ]);
 
+  let waiting = false;
   async function tick(): Promise<void> {
+    waiting = false;
     try {
       await within(beat(null));
       const why = (await within(
@@ -56,18 +65,32 @@ export function startHeart(
       // The store is down: train on until the lease time is over.
     }
     if (!stopped && Date.now() - lastBeat > leaseMs) onStop('lease');
-    if (!stopped)
-      timer = setTimeout(() => {
-        ticking = tick();
-      }, beatMs);
+    if (stopped) return;
+    waiting = true;
+    timer = setTimeout(next, beatMs);
   }
+  const next = (): void => {
+    ticking = tick();
+  };
   let ticking = tick();
+  // A trial that is to stop costs until its report is heard.
+  const looking =
+    rungs &&
+    setInterval(() => {
+      if (waiting)
+        void rungs.look().then((reached) => {
+          if (!reached || !waiting || stopped) return;
+          clearTimeout(timer);
+          next();
+        });
+    }, RUNG_LOOK_MS);
 
   return {
     /** Waits for a beat that is on its way: it must not overtake the last one. */
     stop: async (): Promise<void> => {
       stopped = true;
       clearTimeout(timer);
+      clearInterval(looking);
       await ticking;
     },
     /** The attempt's last word. */

@@ -47,6 +47,7 @@ export function trainerEnvironment(
     OMP_NUM_THREADS: cpus,
     // Threads that spin while they wait take the cores from other jobs: a fit of 14 s took 163 s.
     OMP_WAIT_POLICY: 'PASSIVE',
+    ...(order.rungs === undefined ? {} : { TRAINER_REPORT_STEPS: order.rungs.steps.join(',') }),
     ...(resumeFrom === undefined ? {} : { TRAINER_RESUME_FROM: resumeFrom }),
     SAGEMAKER_BASE_DIR: layout.base,
     SM_HPS: JSON.stringify(order.params),

@@ -3,9 +3,12 @@ import type { Kysely } from 'kysely';
 import { join } from 'node:path';
 import { defaultTiming } from '../../../activities/ports/job-order.js';
 import type { Database } from '../postgres/schema.js';
+import { openRungStore } from '../postgres/rungs.js';
+import { openTrialStore } from '../postgres/trials.js';
 import { openArtifactStore } from '../s3/artifact-store.js';
 import { type S3Options, openS3 } from '../s3/client.js';
 import { openObjectStore } from '../s3/object-store.js';
+import { openSuggester } from '../suggest/optuna.js';
 import { openJobStore } from './job-store.js';
 import { type KubernetesConfig, openKubernetes } from './kubernetes/open.js';
 import { openLocalBackend } from './local.js';
@@ -46,6 +49,7 @@ export async function openTraining(options: {
   const wrapper = await buildWrapper(jobsDir);
   const sdk = await shareSdk(SDK, jobsDir);
   const stage: StageOptions = { dataDir: jobsDir, wrapper, sdk, cache, s3, environment };
+  const environments = openPythonEnvironments({ dataDir: jobsDir, python, artifacts, environment });
   return {
     jobs: openJobStore(db),
     backends: {
@@ -56,7 +60,10 @@ export async function openTraining(options: {
     },
     objects: openObjectStore(client, s3.bucket),
     artifacts,
-    environments: openPythonEnvironments({ dataDir: jobsDir, python, artifacts, environment }),
+    environments,
+    rungs: openRungStore(db),
+    trials: openTrialStore(db),
+    suggester: openSuggester({ environments, artifacts, environment }),
     engineId,
     timing: defaultTiming,
   };

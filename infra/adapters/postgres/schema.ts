@@ -63,6 +63,34 @@ export interface Database extends ReaperTables {
     started_at: NullableTime;
     ended_at: NullableTime;
   };
+  trials: {
+    model: string;
+    run: string;
+    trial: number;
+    params: Json;
+    state: string;
+    value: number | null;
+    metrics: Json;
+    reason: string | null;
+    /** Where it was stopped early. */
+    step: number | null;
+    spend: Json | null;
+    created_at: Generated<Date>;
+    ended_at: NullableTime;
+  };
+  trial_rungs: {
+    model: string;
+    run: string;
+    rung: number;
+    trial: number;
+    step: number;
+    value: number;
+    place: number | null;
+    reached: number | null;
+    /** The verdict, given once; null until then. */
+    stopped: boolean | null;
+    at: Generated<Date>;
+  };
   evaluations: {
     model: string;
     run: string;

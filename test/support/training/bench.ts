@@ -26,10 +26,13 @@ import { openPythonEnvironments } from '../../../infra/adapters/jobs/python-envi
 import type { StageOptions } from '../../../infra/adapters/jobs/stage-job.js';
 import { buildWrapper } from '../../../infra/adapters/jobs/wrapper-bundle.js';
 import { openDatabase } from '../../../infra/adapters/postgres/database.js';
+import { openRungStore } from '../../../infra/adapters/postgres/rungs.js';
 import type { Database } from '../../../infra/adapters/postgres/schema.js';
+import { openTrialStore } from '../../../infra/adapters/postgres/trials.js';
 import { openArtifactStore } from '../../../infra/adapters/s3/artifact-store.js';
 import { openS3 } from '../../../infra/adapters/s3/client.js';
 import { openObjectStore } from '../../../infra/adapters/s3/object-store.js';
+import { openSuggester } from '../../../infra/adapters/suggest/optuna.js';
 import { migrate } from '../../../infra/migrations/migrate.js';
 import { freshDatabase } from '../database.js';
 import { sha } from '../fixtures.js';
@@ -100,6 +103,9 @@ export async function trainingBench(
     environments,
     engineId: change.engineId ?? 'engine-1',
     timing: { ...timing, ...change.timing },
+    rungs: openRungStore(db),
+    trials: openTrialStore(db),
+    suggester: openSuggester({ environments, artifacts, environment: process.env }),
   };
   const activities = createTrainingActivities(deps);
 
@@ -218,6 +224,7 @@ export async function trainingBench(
       const listed = await backend.list(deps.engineId);
       const jobsLeft = listed.kind === 'listed' ? listed.jobs : [];
       for (const { handle } of jobsLeft) await backend.cancel(handle, { kill: true });
+      deps.suggester.close();
       await db.destroy();
       await database.drop();
       await rm(dataDir, { recursive: true, force: true });

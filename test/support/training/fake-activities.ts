@@ -1,12 +1,15 @@
 import type { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
+import type { StudyActivities } from '../../../activities/study/index.js';
 import type { TrainingActivities } from '../../../activities/training/index.js';
+import type { Stopped } from '../../../contracts/early-stopping.js';
 import type {
   CancelJobInput,
   DispatchJobInput,
   JobOutcome,
   WatchResult,
 } from '../../../contracts/job-lease.js';
+import type { EndedTrials, Suggested, TrialRow } from '../../../contracts/study.js';
 import type { TrainingJobInput } from '../../../contracts/training.js';
 import type { WorkflowHarness } from '../workflows.js';
 import { aJobResult, anArtifact, aTable, sha } from '../fixtures.js';
@@ -57,6 +60,11 @@ export function fakeTraining(plan: {
   collect: (job: TrainingJobInput, attempt: number) => Partial<JobOutcome>;
   watch?: (attempt: number) => Promise<WatchResult['end']>;
   openAt?: number;
+  /** A trial that is to be stopped early; it is then cancelled, and collected. */
+  stops?: (job: TrainingJobInput) => Stopped | null;
+  suggest?: (trials: number[]) => Suggested;
+  /** What is found when the study looks after quiet trials. */
+  ended?: () => EndedTrials;
 }) {
   const dispatched: DispatchJobInput[] = [];
   const cancelled: CancelJobInput[] = [];
@@ -64,7 +72,8 @@ export function fakeTraining(plan: {
   const byIntent = new Map<string, TrainingJobInput>();
   let running = 0;
   const seen = { most: 0 };
-  const activities: TrainingActivities = {
+  const recorded: TrialRow[] = [];
+  const activities: TrainingActivities & StudyActivities = {
     openJob: async () => ({ attempt: plan.openAt ?? 1 }),
     buildEnvironment: async () => void calls.push('buildEnvironment'),
     dispatchJob: async (input) => {
@@ -107,8 +116,26 @@ export function fakeTraining(plan: {
         : null;
       return { job };
     },
+    runJob: async ({ job: input, attempt, memoryFactor }) => {
+      const stopped = plan.stops?.(input);
+      const job = await activities.dispatchJob({ job: input, attempt, memoryFactor });
+      if (stopped) return { end: 'stopped', job, stopped };
+      const { end } = await activities.watchJob({ ...job, deadline: input.deadline });
+      if (end === 'overdue') return { end, job };
+      return { end, job, outcome: await activities.collectJob({ ...job, end }) };
+    },
+    suggestTrials: async ({ trials }) => {
+      calls.push('suggestTrials');
+      return plan.suggest?.(trials) ?? [];
+    },
+    openTrial: async () => ({ attempt: plan.openAt ?? 1, stopped: null }),
+    recordTrials: async ({ trials }) => {
+      calls.push('recordTrials');
+      recorded.push(...trials);
+    },
+    findEndedTrials: async () => plan.ended?.() ?? [],
   };
-  return { activities, dispatched, cancelled, calls, seen };
+  return { activities, dispatched, cancelled, calls, seen, recorded };
 }
 
 /** A watch that ends only when its activity is cancelled, as a long job's would. */
@@ -132,7 +159,7 @@ export async function trainingStage(harness: WorkflowHarness) {
       name,
       (input: never) => {
         if (!current) throw new Error(`${name} was called outside a test`);
-        return current.activities[name as keyof TrainingActivities](input);
+        return current.activities[name as keyof Fake['activities']](input);
       },
     ]),
   );

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Trial } from '../../../../contracts/training.js';
-import { rank, studyDetails } from '../../../../workflows/policy/leaderboard.js';
+import { rank } from '../../../../workflows/policy/leaderboard.js';
+import { studyDetails } from '../../../../workflows/policy/study-details.js';
 
 /** Without the gap that the Web UI needs between columns. */
 const plain = (text: string): string => text.replaceAll('\u00a0', '');

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { Stopped } from './early-stopping.js';
+import type { JobAttempt, JobOutcome } from './job-lease.js';
+import { DispatchJobInput } from './job-lease.js';
+import { StudyName } from './study.js';
+import type { Spend } from './training.js';
+
+/** The attempt to begin with; for a trial that was stopped early, the one that was, which is not trained again. */
+export const OpenTrialInput = z.strictObject({
+  ...StudyName.shape,
+  trial: z.int().nonnegative(),
+  intent: z.string().min(1),
+});
+export type OpenTrialInput = z.infer<typeof OpenTrialInput>;
+export const OpenedTrial = z.strictObject({ attempt: z.int().positive(), stopped: Stopped.nullable() });
+export type OpenedTrial = z.infer<typeof OpenedTrial>;
+
+export const RunJobInput = DispatchJobInput;
+export type RunJobInput = z.infer<typeof RunJobInput>;
+
+/** One attempt from dispatch to its end. `overdue` and `stopped` are alive: they are cancelled, then collected. */
+export type RanJob =
+  | { end: 'ended' | 'lost'; job: JobAttempt; outcome: JobOutcome }
+  | { end: 'overdue'; job: JobAttempt }
+  | { end: 'stopped'; job: JobAttempt; stopped: Stopped };
+
+/** What a trial that was stopped early comes to: no model, and no failure. */
+export interface StoppedJob {
+  intent: string;
+  jobKey: string;
+  attempt: number;
+  stopped: Stopped;
+  spend: Spend;
+}

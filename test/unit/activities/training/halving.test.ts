@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { goesOn, rungsOf } from '../../../../activities/training/policy/halving.js';
+
+const reduction = fc.integer({ min: 2, max: 10 });
+
+/** Trials that come to one rung in this order; which of them go on. */
+function run(values: number[], eta: number): boolean[] {
+  return values.map((value, index) => {
+    const before = values.slice(0, index);
+    const place = 1 + before.filter((other) => other <= value).length;
+    return goesOn({ place, reached: index + 1 }, { reduction: eta });
+  });
+}
+
+describe('successive halving', () => {
+  it('judges at the first step and then ever more rarely', () => {
+    expect(rungsOf({ minSteps: 10, reduction: 3 }).slice(0, 4)).toEqual([10, 30, 90, 270]);
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 10_000 }), reduction, (minSteps, eta) => {
+        const rungs = rungsOf({ minSteps, reduction: eta });
+        expect(rungs[0]).toBe(minSteps);
+        expect(rungs.length).toBeLessThan(32);
+        rungs.slice(1).forEach((rung, index) => expect(rung).toBe(rungs[index]! * eta));
+      }),
+    );
+  });
+
+  it('never stops the best trial so far', () => {
+    fc.assert(
+      fc.property(fc.array(fc.double({ noNaN: true }), { minLength: 1 }), reduction, (values, eta) => {
+        run(values, eta).forEach((on, index) => {
+          if (values.slice(0, index).every((other) => values[index]! < other)) expect(on).toBe(true);
+        });
+      }),
+    );
+  });
+
+  it('lets a better trial go on wherever a worse one would', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 1_000 }), fc.nat(1_000), reduction, (reached, at, eta) => {
+        const place = 1 + (at % reached);
+        if (goesOn({ place, reached }, { reduction: eta }))
+          for (let better = 1; better < place; better++)
+            expect(goesOn({ place: better, reached }, { reduction: eta })).toBe(true);
+      }),
+    );
+  });
+
+  it('lets about one in so many go on when trials come in any order', () => {
+    const random = Array.from({ length: 1_000 }, (_, n) => (n * 0.618_033_988_75) % 1);
+    const went = run(random, 4).filter(Boolean).length;
+    expect(went).toBeGreaterThan(150);
+    expect(went).toBeLessThan(350);
+  });
+});

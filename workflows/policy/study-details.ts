@@ -1,0 +1,57 @@
+import type { Leaderboard, Trial } from '../../contracts/training.js';
+import { table } from './markdown.js';
+
+const MARK: Record<Trial['state'], string> = {
+  waiting: '·',
+  running: '▶',
+  succeeded: '✓',
+  stopped: '■',
+  failed: '✗',
+};
+
+/** Longest reason or list of parameters of one trial. */
+const NOTE_CHARS = 160;
+const short = (value: unknown): string =>
+  typeof value === 'number' ? String(Number(value.toPrecision(4))) : String(value);
+
+/** Rows that are shown; the query `leaderboard` has more, the table `trials` has all. */
+const SHOWN = 25;
+
+const counted = (count: number | undefined, what: string): string[] =>
+  count ? [`${count.toLocaleString('en-US')} ${what}`] : [];
+
+/** What an operator sees of a study in the Web UI. */
+export function studyDetails(board: Leaderboard, title: string): string {
+  const { metric, goal } = board.objective;
+  const rows = board.trials.slice(0, SHOWN).map((trial) => {
+    const params = Object.entries(trial.params).map(([name, value]) => `${name} ${short(value)}`);
+    const value = trial.value === null ? '' : trial.value.toFixed(5);
+    const note = trial.reason ?? params.join(', ');
+    return [`${MARK[trial.state]} ${trial.trial}`, value, note.slice(0, NOTE_CHARS)];
+  });
+  const hidden = board.trials.length - rows.length;
+  const counts = [
+    ...counted(board.stopped, 'stopped early'),
+    ...counted(board.failed, 'failed'),
+    ...counted(board.running, 'running'),
+  ];
+  return [
+    `## ${title}`,
+    `${board.done.toLocaleString('en-US')} of ${board.total.toLocaleString('en-US')} trials done${counts.map((count) => `, ${count}`).join('')}; ${goal}s **${metric}**.`,
+    ...(board.held === undefined ? [] : ['', `**${board.held}**`]),
+    '',
+    ...table(['trial', metric, 'parameters'], rows),
+    ...(hidden > 0 ? [``, `${hidden} more: query \`leaderboard\`.`] : []),
+    '',
+    'To stop it: cancel this workflow. Its jobs are stopped with it.',
+  ].join('\n');
+}
+
+/** Updates that an operator may send, with what to paste. */
+export const STUDY_CHOICES = [
+  '',
+  'Updates (*More Actions*, *Send an Update*), or `mainspring study pause|resume|extend|stop <run>`:',
+  '- `pause` {"by": "you", "reason": "why"}: nothing new is started, what runs goes on. `resume` takes the same.',
+  '- `extend` {"by": "you", "trials": 100}: so many trials more.',
+  '- `stop` {"by": "you", "reason": "why"}: stop what runs; the best so far wins, and the lifecycle goes on with it.',
+].join('\n');

@@ -1,0 +1,205 @@
+import {
+  ActivityCancellationType,
+  CancellationScope,
+  getExternalWorkflowHandle,
+  isCancellation,
+  log,
+  proxyActivities,
+  proxyLocalActivities,
+  sleep,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { StudyActivities } from '../activities/study/index.js';
+import type { TrainingActivities } from '../activities/training/index.js';
+import type { Stopped } from '../contracts/early-stopping.js';
+import { FailureType, fail } from '../contracts/failures.js';
+import type { JobOutcome } from '../contracts/job-lease.js';
+import { type TrialReport, trialEnded } from '../contracts/study.js';
+import { TaskQueue } from '../contracts/task-queues.js';
+import type {
+  TrainingJobInput,
+  TrainingJobResult,
+  TrainingJobState,
+  TrialRole,
+} from '../contracts/training.js';
+import type { StoppedJob } from '../contracts/trial-job.js';
+import { decideOnFailure } from './policy/failure-policy.js';
+import { jobResult } from './policy/job-result.js';
+import { trialReason } from './policy/no-viable-trial.js';
+import { rootMessage } from './policy/root-message.js';
+import { totalSpend } from './policy/spend.js';
+
+const retry = {
+  initialInterval: '250 milliseconds',
+  maximumInterval: '30 seconds',
+  maximumAttempts: 150,
+} as const;
+
+/** In the process of this workflow: one event in the history, and no way through a queue. */
+const local = proxyLocalActivities<StudyActivities>({ startToCloseTimeout: '10 seconds', retry });
+/** Its time-outs say something about the worker, and nothing about the job. */
+const running = proxyActivities<TrainingActivities>({
+  taskQueue: TaskQueue.training,
+  startToCloseTimeout: '30 days',
+  heartbeatTimeout: '15 seconds',
+  cancellationType: ActivityCancellationType.TRY_CANCEL,
+  retry: { ...retry, maximumAttempts: 100_000 },
+});
+const stopping = proxyActivities<TrainingActivities>({
+  taskQueue: TaskQueue.training,
+  startToCloseTimeout: '1 hour',
+  heartbeatTimeout: '30 seconds',
+  retry,
+});
+const collecting = proxyActivities<TrainingActivities>({
+  taskQueue: TaskQueue.training,
+  startToCloseTimeout: '30 seconds',
+  retry,
+});
+
+export interface Tools {
+  /** Attempts that are over, oldest first. */
+  outcomes: JobOutcome[];
+  show: (change: Partial<TrainingJobState>) => void;
+}
+/** The attempt that is to stop. */
+interface Stop {
+  attempt: number;
+  stopped: Stopped;
+}
+type Done = TrainingJobResult | StoppedJob;
+
+/**
+ * One trial of a study: attempts like those of any job, with as few activities as they need, because there may be ten
+ * thousand of them. Its study is told how it ended, whatever the end.
+ */
+export async function runTrial(input: TrainingJobInput, role: TrialRole, tools: Tools): Promise<Done> {
+  const { outcomes } = tools;
+  const spend = () => totalSpend(outcomes.map((outcome) => outcome.spend));
+  const nothing = { value: null, metrics: {}, step: null };
+  try {
+    const done = await attempts(input, role, tools);
+    await tell(reportOf(done, input, role.trial));
+    return done;
+  } catch (error) {
+    const cancelled = isCancellation(error);
+    const reason = cancelled ? 'its job was cancelled' : trialReason(rootMessage(error));
+    const state = cancelled ? 'cancelled' : 'failed';
+    await CancellationScope.nonCancellable(() =>
+      tell({ ...nothing, trial: role.trial, state, reason, spend: spend() }),
+    );
+    throw error;
+  }
+}
+
+function reportOf(done: Done, { objective }: TrainingJobInput, trial: number): TrialReport {
+  const { spend } = done;
+  if ('stopped' in done) {
+    const { value, step } = done.stopped;
+    return { trial, state: 'stopped', value, metrics: {}, reason: whyStopped(done.stopped), step, spend };
+  }
+  const value = objective === null ? null : (done.metrics[objective] ?? null);
+  return { trial, state: 'succeeded', value, metrics: done.metrics, reason: null, step: null, spend };
+}
+
+/** By the study's name, not by its run: a study that has continued as new hears it too. */
+async function tell(report: TrialReport): Promise<void> {
+  const study = workflowInfo().parent;
+  if (!study) return;
+  try {
+    await getExternalWorkflowHandle(study.workflowId).signal(trialEnded, report);
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    log.warn('the study is closed: nobody hears how this trial ended', { trial: report.trial });
+  }
+}
+
+async function attempts(input: TrainingJobInput, { trial }: TrialRole, tools: Tools): Promise<Done> {
+  const { outcomes, show } = tools;
+  const { model, run, intent } = input;
+  const opened = await local.openTrial.executeWithOptions({ summary: intent }, [
+    { model, run, trial, intent },
+  ]);
+  if (opened.stopped) return stopEarly(input, { attempt: opened.attempt, stopped: opened.stopped }, tools);
+  let memoryFactor = 1;
+  for (let attempt = opened.attempt; ;) {
+    const ended = await runAttempt(input, attempt, memoryFactor, tools);
+    if ('stopped' in ended) return stopEarly(input, ended, tools);
+    outcomes.push(ended);
+    if (ended.result) return finish(input, ended, tools);
+    const decision = decideOnFailure(outcomes, input.retries, intent);
+    if (decision.kind === 'giveUp') {
+      show({ phase: 'done' });
+      throw fail(decision.type, decision.message);
+    }
+    ({ memoryFactor } = decision);
+    if (decision.waitMs > 0) await sleep(decision.waitMs, { summary: 'before the next attempt' });
+    attempt = ended.attempt + 1;
+  }
+}
+
+/** A cancel stops the job, and comes through once it is seen dead. */
+async function runAttempt(
+  input: TrainingJobInput,
+  attempt: number,
+  memoryFactor: number,
+  { outcomes, show }: Tools,
+): Promise<JobOutcome | Stop> {
+  try {
+    show({ attempt, phase: 'running', progress: null });
+    const ran = await running.runJob.executeWithOptions({ summary: `attempt ${attempt}` }, [
+      { job: input, attempt, memoryFactor },
+    ]);
+    show({ attempt: ran.job.attempt, jobKey: ran.job.jobKey });
+    if (ran.end === 'stopped') return { attempt: ran.job.attempt, stopped: ran.stopped };
+    if (ran.end !== 'overdue') return ran.outcome;
+    show({ phase: 'cancelling' });
+    const reason = `past its deadline ${input.deadline}`;
+    const outcome = await stop(input, ran.job.attempt, reason, 'overdue');
+    if (outcome) return outcome;
+    throw fail(FailureType.JobTimedOut, `${input.intent} was ${reason} before it was dispatched`);
+  } catch (error) {
+    if (isCancellation(error))
+      await CancellationScope.nonCancellable(async () => {
+        show({ phase: 'cancelling' });
+        const outcome = await stop(input, attempt, 'its workflow was cancelled', 'ended');
+        if (outcome) outcomes.push(outcome);
+        show({ phase: 'done' });
+      });
+    throw error;
+  }
+}
+
+/** @returns what the attempt came to once it is seen dead; undefined when it was never dispatched */
+async function stop(
+  { intent, backend }: TrainingJobInput,
+  attempt: number,
+  reason: string,
+  end: 'ended' | 'overdue',
+): Promise<JobOutcome | undefined> {
+  const { job } = await stopping.cancelJob.executeWithOptions({ summary: reason }, [
+    { intent, attempt, backend, reason },
+  ]);
+  return job ? collecting.collectJob({ ...job, end }) : undefined;
+}
+
+const whyStopped = ({ rung, value, place, reached }: Stopped): string =>
+  `stopped early: ${value.toPrecision(5)} at step ${rung}, place ${place} of ${reached}`;
+
+/** Not to be disturbed: it is short, and a cancel in the middle would come to the same. A result that came first wins. */
+const stopEarly = (input: TrainingJobInput, { attempt, stopped }: Stop, tools: Tools): Promise<Done> =>
+  CancellationScope.nonCancellable(async () => {
+    const { outcomes, show } = tools;
+    show({ phase: 'cancelling' });
+    const outcome = await stop(input, attempt, whyStopped(stopped), 'ended');
+    if (outcome) outcomes.push(outcome);
+    if (outcome?.result) return finish(input, outcome, tools);
+    show({ phase: 'done' });
+    const spend = totalSpend(outcomes.map((one) => one.spend));
+    return { intent: input.intent, jobKey: outcome?.jobKey ?? '', attempt, stopped, spend };
+  });
+
+function finish({ intent }: TrainingJobInput, outcome: JobOutcome, { outcomes, show }: Tools) {
+  show({ phase: 'done' });
+  return jobResult(intent, outcome, outcomes);
+}
