@@ -33,17 +33,17 @@ done(x=params['x'], cpus=int(os.environ['OMP_NUM_THREADS']), in_environment=int(
   /** Counts to \`steps\`, a checkpoint a step; on TERM writes one more and ends as pre-empted. */
   'steps.py': `${common}
 start = 0
-pause = float(params.get('pause', 0.2))
+steps = int(params['steps'])
 if 'TRAINER_RESUME_FROM' in os.environ:
     start = int(open(os.path.join(os.environ['TRAINER_RESUME_FROM'], 'state.txt')).read())
-    pause = float(params.get('resumed_pause', pause))
+    steps = start + int(params['resumed_steps']) if 'resumed_steps' in params else steps
 stopping = []
 signal.signal(signal.SIGTERM, lambda *_: stopping.append(1))
 print('starting at', start, flush=True)
-for step in range(start + 1, int(params['steps']) + 1):
-    time.sleep(pause)
+for step in range(start + 1, steps + 1):
+    time.sleep(float(params.get('pause', 0.2)))
     checkpoint(step)
-    progress(step, int(params['steps']))
+    progress(step, steps)
     if stopping:
         sys.exit(75)
 done(started_at=start)
