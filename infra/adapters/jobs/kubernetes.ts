@@ -100,8 +100,11 @@ export function openKubernetesBackend(options: KubernetesOptions): JobBackend {
       const code = codeOf(error);
       const reason = describe(error);
       if (code === 409) return { kind: 'duplicate' };
-      // A quota of Jobs is full for now; everything else that is forbidden stays so.
-      const forEver = code === 403 ? !reason.includes('exceeded quota') : [400, 404, 422].includes(code ?? 0);
+      // Who may do what is not known to an API server in its first moments, and a quota is full only for now.
+      const forEver =
+        code === 403
+          ? /denied the request|being terminated/.test(reason)
+          : [400, 404, 422].includes(code ?? 0);
       return { kind: forEver ? 'refused' : 'unknown', reason };
     }
   }

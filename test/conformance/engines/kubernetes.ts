@@ -1,4 +1,12 @@
-import { BatchV1Api, CoreV1Api, PatchStrategy, type V1Pod, setHeaderOptions } from '@kubernetes/client-node';
+import {
+  BatchV1Api,
+  CoreV1Api,
+  KubeConfig,
+  PatchStrategy,
+  SchedulingV1Api,
+  type V1Pod,
+  setHeaderOptions,
+} from '@kubernetes/client-node';
 import type { JobHandle } from '../../../activities/ports/job-backend.js';
 import { openKubernetesBackend } from '../../../infra/adapters/jobs/kubernetes.js';
 import {
@@ -9,7 +17,9 @@ import {
 } from '../../support/kubernetes/binaries.js';
 import { type Cluster, GPUS, NODES, startCluster } from '../../support/kubernetes/cluster.js';
 import { until } from '../../support/until.js';
+import type { StageOptions } from '../../../infra/adapters/jobs/stage-job.js';
 import type { Engine } from '../engine.js';
+import { kubernetesTraps } from './kubernetes-traps.js';
 
 const NAMESPACE = 'default';
 const merging = setHeaderOptions('Content-Type', PatchStrategy.StrategicMergePatch);
@@ -18,12 +28,30 @@ const merging = setHeaderOptions('Content-Type', PatchStrategy.StrategicMergePat
 export function administrationOf(cluster: Cluster) {
   const core = cluster.config.makeApiClient(CoreV1Api);
   const batch = cluster.config.makeApiClient(BatchV1Api);
+  const asEngine = new KubeConfig();
+  asEngine.loadFromFile(cluster.kubeconfig.engine);
+  const engine = asEngine.makeApiClient(BatchV1Api);
   const podsOf = async (jobKey: string): Promise<V1Pod[]> =>
     (await core.listNamespacedPod({ namespace: NAMESPACE, labelSelector: `job-name=${jobKey}` })).items;
+  /** A backend with the rights of the engine's Role. */
+  const backendIn = (namespace: string, options: StageOptions) =>
+    openKubernetesBackend({
+      ...options,
+      kubeconfig: cluster.kubeconfig.engine,
+      namespace,
+      image: 'processes-have-none',
+      claim: null,
+      user: null,
+      node: process.execPath,
+    });
   return {
     core,
     batch,
     namespace: NAMESPACE,
+    merging,
+    /** Of a priority above that of all other jobs. */
+    priorityClass: 'urgent',
+    backendIn,
     podsOf,
     cordon: async (unschedulable: boolean): Promise<void> => {
       const body = { spec: { unschedulable } };
@@ -48,6 +76,8 @@ export function administrationOf(cluster: Cluster) {
       cluster.start('etcd');
       cluster.start('kube-apiserver');
       await cluster.answers();
+      // It knows its administrator before it knows who else may do what.
+      await until(() => engine.listNamespacedJob({ namespace: NAMESPACE }).catch(() => undefined));
     },
     suspend: async (jobKey: string, suspend: boolean): Promise<void> => {
       await batch.patchNamespacedJob(
@@ -77,17 +107,11 @@ export const kubernetes: Engine = {
   start: async () => {
     const cluster = await startCluster(binariesFolder(process.env));
     const admin = administrationOf(cluster);
+    await cluster.config.makeApiClient(SchedulingV1Api).createPriorityClass({
+      body: { metadata: { name: admin.priorityClass }, value: 1_000 },
+    });
     return {
-      backend: (options) =>
-        openKubernetesBackend({
-          ...options,
-          kubeconfig: cluster.kubeconfig.engine,
-          namespace: NAMESPACE,
-          image: 'processes-have-none',
-          claim: null,
-          user: null,
-          node: process.execPath,
-        }),
+      backend: (options) => admin.backendIn(NAMESPACE, options),
       nativeJobs: async (jobKey) => {
         const fieldSelector = `metadata.name=${jobKey}`;
         const jobs = await admin.batch.listNamespacedJob({ namespace: NAMESPACE, fieldSelector });
@@ -109,6 +133,7 @@ export const kubernetes: Engine = {
         enforcesMemory: true,
         gpus: GPUS,
       },
+      traps: (bench) => kubernetesTraps(cluster, admin, bench),
       stop: cluster.stop,
     };
   },

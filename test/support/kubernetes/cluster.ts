@@ -30,10 +30,14 @@ export async function startCluster(binaries: string) {
         String(GPUS),
         folder,
       ];
-      const child = plane.run(nameOf(node), process.execPath, argv, () => resolve());
-      void child.exited.then((how) =>
-        reject(new Error(`kubelet ${node} ended: ${how}\n${plane.log(nameOf(node))}`)),
-      );
+      let ready = false;
+      const child = plane.run(nameOf(node), process.execPath, argv, () => {
+        ready = true;
+        resolve();
+      });
+      void child.exited.then((how) => {
+        if (!ready) reject(new Error(`kubelet ${node} ended: ${how}\n${plane.log(nameOf(node))}`));
+      });
     });
   }
 

@@ -44,8 +44,10 @@ function nativeClass({ job, pods, exit, nowMs }: Seen): JobClass | null {
   const said = (first && classOf(first)) ?? classes.find((named) => named !== null);
   if (said) return said;
   if (pods.some((pod) => isUnconfirmed(pod, nowMs))) return 'infrastructure';
-  const failed = conditionOf(job, 'Failed', 'FailureTarget');
-  return failed?.message?.includes('DisruptionTarget') ? 'infrastructure' : null;
+  // The pod is gone, and with it the kind of disruption. One that left time for a last word was a polite one.
+  const disrupted = conditionOf(job, 'Failed', 'FailureTarget')?.message?.includes('DisruptionTarget');
+  if (disrupted) return exit?.ended.cause === 'signalled' ? 'preempted' : 'infrastructure';
+  return null;
 }
 
 function ended(seen: Seen): Ended {

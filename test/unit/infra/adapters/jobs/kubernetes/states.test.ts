@@ -91,6 +91,18 @@ describe('a job of Kubernetes', () => {
     expect(look({ pods: [failed(79)], exit: record(75, 'signalled') })).toMatchObject({ exitCode: 75 });
   });
 
+  it('whose pod is gone was pre-empted if it was given time for a last word, and else lost its machine', () => {
+    const message = 'Pod default/x has condition DisruptionTarget matching FailJob rule at index 0';
+    const gone = job({
+      conditions: [{ type: 'Failed', status: 'True', reason: 'PodFailurePolicy', message }],
+    });
+    expect(look({ job: gone, exit: record(75, 'signalled') })).toMatchObject({
+      class: 'preempted',
+      exitCode: 75,
+    });
+    expect(look({ job: gone })).toMatchObject({ class: 'infrastructure', exitCode: null, reason: message });
+  });
+
   it('runs while a pod that was told to end is within its grace', () => {
     const ending = pod('Running', { metadata: { deletionTimestamp: new Date(NOW + 5_000) } });
     expect(look({ pods: [ending] })).toEqual({ kind: 'running' });
