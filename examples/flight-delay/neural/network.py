@@ -1,0 +1,118 @@
+"""A small fully connected network for a binary label, fitted with Adam: everything that it is, is in `State`.
+
+Two runs with the same state, rows and seed take the same steps, whichever process takes them: batches are drawn from
+(seed, epoch) and not from a generator that lives on.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8  # as in the paper on Adam
+SCORED_ROWS = 65_536  # at once, so that scoring needs no more memory than fitting
+
+
+@dataclass
+class State:
+    epoch: int
+    steps: int  # of Adam, for the correction of its bias
+    mean: np.ndarray
+    scale: np.ndarray
+    layers: list[np.ndarray]  # weights and biases in turn, float32
+    first: list[np.ndarray]  # Adam's moments, one a layer
+    second: list[np.ndarray]
+
+    def save(self, path: Path) -> None:
+        arrays = {
+            f"{name}{number}": array
+            for name in ("layers", "first", "second")
+            for number, array in enumerate(getattr(self, name))
+        }
+        with open(path, "wb") as file:
+            np.savez(file, epoch=self.epoch, steps=self.steps, mean=self.mean, scale=self.scale, **arrays)
+
+
+def load(path: Path) -> State:
+    with np.load(path) as saved:
+        count = sum(name.startswith("layers") for name in saved.files)
+        parts = [[saved[f"{name}{number}"] for number in range(count)] for name in ("layers", "first", "second")]
+        return State(int(saved["epoch"]), int(saved["steps"]), saved["mean"], saved["scale"], *parts)
+
+
+def begin(features: np.ndarray, hidden: list[int], seed: int) -> State:
+    mean = np.nanmean(features, axis=0, dtype=np.float64).astype(np.float32)
+    spread = np.nanstd(features, axis=0, dtype=np.float64).astype(np.float32)
+    random = np.random.default_rng([seed, 0])
+    widths = [features.shape[1], *hidden, 1]
+    layers: list[np.ndarray] = []
+    for fan_in, fan_out in zip(widths[:-1], widths[1:], strict=True):
+        layers.append((random.standard_normal((fan_in, fan_out)) * np.sqrt(2 / fan_in)).astype(np.float32))
+        layers.append(np.zeros(fan_out, np.float32))
+    zeros = [np.zeros_like(layer) for layer in layers]
+    # A feature that never changes says nothing, and must not be divided by zero.
+    scale = np.where(spread > 0, spread, np.float32(1))
+    return State(0, 0, mean, scale, layers, zeros, [layer.copy() for layer in zeros])
+
+
+def inputs(state: State, features: np.ndarray) -> np.ndarray:
+    """Standardised; a missing value is an average one."""
+    return (np.where(np.isnan(features), state.mean, features) - state.mean) / state.scale
+
+
+def fit_epoch(
+    state: State, rows: np.ndarray, label: np.ndarray, *, seed: int, rate: float, decay: float, batch: int
+) -> None:
+    """One pass over all rows, which are `inputs` already. Changes the state in place."""
+    order = np.random.default_rng([seed, state.epoch + 1]).permutation(len(rows))
+    for start in range(0, len(order), batch):
+        chosen = order[start : start + batch]
+        _step(state, _gradients(state.layers, rows[chosen], label[chosen]), rate, decay)
+    state.epoch += 1
+
+
+def score(state: State, rows: np.ndarray) -> np.ndarray:
+    parts = [
+        _sigmoid(_forward(state.layers, rows[start : start + SCORED_ROWS])[-1][:, 0])
+        for start in range(0, len(rows), SCORED_ROWS)
+    ]
+    return np.concatenate(parts)
+
+
+def _forward(layers: list[np.ndarray], rows: np.ndarray) -> list[np.ndarray]:
+    """The activations of every layer; the last is the logit."""
+    seen = [rows]
+    for number in range(0, len(layers), 2):
+        value = seen[-1] @ layers[number] + layers[number + 1]
+        seen.append(value if number + 2 == len(layers) else np.maximum(value, 0))
+    return seen
+
+
+def _gradients(layers: list[np.ndarray], rows: np.ndarray, label: np.ndarray) -> list[np.ndarray]:
+    seen = _forward(layers, rows)
+    error = (_sigmoid(seen[-1][:, 0]) - label).astype(np.float32)[:, None] / np.float32(len(rows))
+    found: list[np.ndarray] = []
+    for number in range(len(layers) - 2, -1, -2):
+        below = seen[number // 2]
+        found = [below.T @ error, error.sum(axis=0), *found]
+        if number:  # what the input would have to change is of no use
+            error = (error @ layers[number].T) * (below > 0)
+    return found
+
+
+def _step(state: State, gradients: list[np.ndarray], rate: float, decay: float) -> None:
+    state.steps += 1
+    # Plain floats: a float64 scalar would make the weights wider than float32.
+    step_size = float(rate * np.sqrt(1 - BETA2**state.steps) / (1 - BETA1**state.steps))
+    for layer, gradient, first, second in zip(state.layers, gradients, state.first, state.second, strict=True):
+        first *= BETA1
+        first += (1 - BETA1) * gradient
+        second *= BETA2
+        second += (1 - BETA2) * gradient * gradient
+        if layer.ndim == 2:
+            layer *= 1 - rate * decay
+        layer -= step_size * first / (np.sqrt(second) + EPSILON)
+
+
+def _sigmoid(logit: np.ndarray) -> np.ndarray:
+    return 1 / (1 + np.exp(-np.clip(logit, -30, 30)))
