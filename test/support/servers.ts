@@ -14,9 +14,11 @@ import { tether } from './tether.js';
 
 /** Task queues have fixed names, so test files that run at the same time each take a namespace. */
 export const namespaces = [
+  'budget',
   'lifecycle',
   'approval',
   'study',
+  'study-entity',
   'training-job',
   'data-pipeline',
   'release',
