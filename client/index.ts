@@ -35,10 +35,12 @@ const load = {
   jobs: () => import('./operations/jobs.js'),
   jobSeries: () => import('./operations/job-series.js'),
   list: () => import('./operations/list.js'),
+  liveJobs: () => import('./operations/live-jobs.js'),
   logs: () => import('./operations/logs.js'),
   models: () => import('./operations/models.js'),
   monitor: () => import('./operations/monitor.js'),
   predict: () => import('./operations/predict.js'),
+  reap: () => import('./operations/reap.js'),
   report: () => import('./operations/report.js'),
   start: () => import('./operations/start.js'),
   status: () => import('./operations/status.js'),
@@ -90,6 +92,10 @@ export function connect({ environment = {}, config = loadConfig(environment) }: 
       (await load.report()).report(services, run, options),
     jobs: async (options?: { run?: string; model?: string; limit?: number }) =>
       (await load.jobs()).jobs(services, options),
+    /** Jobs that are not over, with their owners, beats and progress, and what the reaper thinks of them. */
+    liveJobs: async () => (await load.liveJobs()).liveJobs(services),
+    /** Let the reaper look now. */
+    reap: async (options?: { dryRun?: boolean }) => (await load.reap()).reap(services, options),
     /** The job that `<job key>`, an intent or a run names. */
     job: async (name: string, options?: { attempt?: number }) =>
       (await load.findJob()).findJob(services, name, options),

@@ -15,6 +15,7 @@ const boolean = z
   .enum(['true', 'false'], { error: '"true" or "false"' })
   .transform((value) => value === 'true');
 const text = z.string().min(1);
+const number = z.coerce.number({ error: 'a number' });
 
 /** The environment of Mainspring: every variable, what it may be, and its default (the ports of the local stack). */
 export const Environment = z.object({
@@ -52,6 +53,8 @@ export const Environment = z.object({
   MAINSPRING_GATEWAY_PORT: port.default(8080),
   MAINSPRING_GATEWAY_ID: text.optional(),
   MAINSPRING_JOBS_DIR: text.optional(),
+  MAINSPRING_REAPER_MINUTES: number.min(0.1, 'a number of minutes, at least 0.1').default(5),
+  MAINSPRING_KEEP_JOBS_DAYS: number.min(0, 'a number of days, at least 0').default(7),
   MAINSPRING_SLURM: boolean.default(false),
   MAINSPRING_SLURM_CONF: text.optional(),
   MAINSPRING_RAY_ADDRESS: z
@@ -94,6 +97,8 @@ export interface Config {
   gateway: { id: string; host: string; port: number; url: string };
   /** Folders of jobs, their environments and inputs; on a cluster, a disk that all its machines see at this path. */
   jobsDir: string;
+  /** How often the reaper looks, how long ago it must have seen what it acts on, and how long it keeps folders of jobs. */
+  reaper: { everyMs: number; apartMs: number; keepSucceededMs: number; keepOthersMs: number };
   /** Job backends beside the local one; null: not connected. */
   slurm: { conf: string | null } | null;
   ray: { address: string; token: string | null } | null;
@@ -133,6 +138,22 @@ function parseJson(content: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+
+/** It acts at the third look at the latest: a job on its way, or a workflow that is started anew, has two turns to be there. */
+function reaperTimes(minutes: number, days: number): Config['reaper'] {
+  const everyMs = Math.round(minutes * MINUTE_MS);
+  const keepOthersMs = Math.round(days * DAY_MS);
+  return {
+    everyMs,
+    apartMs: 2 * everyMs,
+    // What counts of those that succeeded is in the object store.
+    keepSucceededMs: Math.min(keepOthersMs, DAY_MS),
+    keepOthersMs,
+  };
 }
 
 /**
@@ -192,6 +213,7 @@ export function loadConfig(env: Variables, cwd = process.cwd()): Config {
       url: `http://${value.MAINSPRING_GATEWAY_HOST}:${value.MAINSPRING_GATEWAY_PORT}`,
     },
     jobsDir: value.MAINSPRING_JOBS_DIR === undefined ? dataDir : resolve(cwd, value.MAINSPRING_JOBS_DIR),
+    reaper: reaperTimes(value.MAINSPRING_REAPER_MINUTES, value.MAINSPRING_KEEP_JOBS_DAYS),
     slurm: value.MAINSPRING_SLURM ? { conf: value.MAINSPRING_SLURM_CONF ?? null } : null,
     ray: value.MAINSPRING_RAY_ADDRESS
       ? { address: value.MAINSPRING_RAY_ADDRESS, token: value.MAINSPRING_RAY_TOKEN ?? null }

@@ -10,6 +10,7 @@ import { openTrialStore } from '../infra/adapters/postgres/trials.js';
 import { openTriggerStore } from '../infra/adapters/postgres/triggers.js';
 import { openObjectStore } from '../infra/adapters/s3/object-store.js';
 import { loadConfig } from '../infra/config.js';
+import { ensureReaper } from './ensure-reaper.js';
 import { openStores } from './open-stores.js';
 import { runWorker } from './run-worker.js';
 import { workflowBundle } from './workflow-bundle.js';
@@ -21,6 +22,12 @@ await runWorker(config, 'control', async () => {
   const { address, namespace, tls, apiKey } = config.temporal;
   const connection = await Connection.connect({ address, tls, ...(apiKey === undefined ? {} : { apiKey }) });
   const client = new Client({ connection, namespace });
+  const { logger } = Runtime.instance();
+  await ensureReaper(client, config.reaper).catch((error: unknown) => {
+    logger.warn('the schedule of the reaper could not be made: it is tried again at the next start', {
+      error,
+    });
+  });
   return {
     activities: {
       ...createRegistryActivities({ registry }),
@@ -37,7 +44,7 @@ await runWorker(config, 'control', async () => {
       }),
     },
     concurrency: 50,
-    workflows: await workflowBundle(config.dataDir, Runtime.instance().logger),
+    workflows: await workflowBundle(config.dataDir, logger),
     close: async () => {
       await connection.close();
       await close();

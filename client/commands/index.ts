@@ -10,6 +10,7 @@ import { model } from './model.js';
 import { models } from './models.js';
 import { monitor } from './monitor.js';
 import { predict } from './predict.js';
+import { reap } from './reap.js';
 import { report } from './report.js';
 import { spec } from './spec.js';
 import { start } from './start.js';
@@ -41,6 +42,7 @@ export const commands: readonly Command[] = [
   report,
   jobs,
   logs,
+  reap,
   spec,
   doctor,
 ];

@@ -1,33 +1,25 @@
-import { span } from '../output/figures.js';
-import { table } from '../output/table.js';
+import { showJobs, showLiveJobs } from '../output/jobs-view.js';
 import { defineCommand } from './command.js';
 
 export const jobs = defineCommand({
   usage: 'jobs [run]',
-  summary: 'Training jobs, with what they cost and why they ended',
+  summary: 'Training jobs that are not over; all of a run, or of all, with what they cost and why they ended',
   options: (yargs) =>
     yargs
-      .positional('run', { type: 'string', describe: 'Of this run only' })
-      .option('model', { type: 'string', describe: 'Of this model only' })
+      .positional('run', { type: 'string', describe: 'All of this run' })
+      .option('all', { type: 'boolean', default: false, describe: 'Those that are over too' })
+      .option('model', { type: 'string', describe: 'All of this model' })
       .option('limit', { type: 'number', default: 50, describe: 'Newest, at most so many' }),
-  run: async ({ run, model, limit }, { mainspring, paint }) => {
+  run: async ({ run, all, model, limit }, { mainspring, paint }) => {
+    if (run === undefined && model === undefined && !all) {
+      const live = await mainspring().liveJobs();
+      return { json: live, text: showLiveJobs(live, paint, Date.now()) };
+    }
     const found = await mainspring().jobs({
       limit,
       ...(run === undefined ? {} : { run }),
       ...(model === undefined ? {} : { model }),
     });
-    const rows = found.map((job) => [
-      job.intent,
-      String(job.attempt),
-      job.class !== null && job.class !== job.state ? `${job.state} (${job.class})` : job.state,
-      job.spend ? span(job.spend.wallSeconds) : '',
-      job.backend,
-      job.nativeId ?? '',
-      job.reason ?? '',
-    ]);
-    const head = ['intent', 'attempt', 'state', 'wall time', 'backend', 'native id', 'reason'].map(
-      paint.faint,
-    );
-    return { json: found, text: found.length === 0 ? 'No jobs.' : table(head, rows) };
+    return { json: found, text: showJobs(found, paint) };
   },
 });
