@@ -10,11 +10,16 @@ etcd=3.6.16
 bin=${1:-${XDG_CACHE_HOME:-$HOME/.cache}/mainspring/kubernetes-$version}
 
 say() { echo "kubernetes build: $*"; }
+have() { for name; do [ -x "$bin/$name" ] || return 1; done; }
+if have etcd kube-apiserver kube-controller-manager kube-scheduler; then
+  say "ready in $bin"
+  exit 0
+fi
 command -v go >/dev/null || { say "needs Go on the PATH: https://go.dev/dl"; exit 69; }
 export GOTOOLCHAIN=local GOFLAGS=-mod=mod CGO_ENABLED=0
 mkdir -p "$bin"
 work=$(mktemp -d "${TMPDIR:-/tmp}/kubernetes-build.XXXXXX")
-trap 'rm -rf "$work"' EXIT
+trap 'rm -rf "$work" "$bin"/.*.$$' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
@@ -25,18 +30,24 @@ build() {
   go build -p 2 -trimpath -ldflags "-s -w $1" -o "$bin/.$3.$$" "$2"
   mv "$bin/.$3.$$" "$bin/$3"
 }
-have() { for name; do [ -x "$bin/$name" ] || return 1; done; }
+# Go says a lot while all is well; what it says counts when it fails.
+quietly() { "$@" >"$work/log" 2>&1 || { tail -20 "$work/log" >&2; exit 1; }; }
 
 if ! have etcd; then
-  mkdir "$work/etcd" && cd "$work/etcd" && go mod init etcdbuild 2>/dev/null
+  mkdir "$work/etcd"
+  cd "$work/etcd"
+  quietly go mod init etcdbuild
   printf '//go:build tools\npackage tools\nimport _ "go.etcd.io/etcd/server/v3"\n' >tools.go
   say "fetching etcd $etcd"
-  go get "go.etcd.io/etcd/server/v3@v$etcd" 2>/dev/null && go mod tidy 2>/dev/null
+  quietly go get "go.etcd.io/etcd/server/v3@v$etcd"
+  quietly go mod tidy
   build "" go.etcd.io/etcd/server/v3 etcd
 fi
 
 if ! have kube-apiserver kube-controller-manager kube-scheduler; then
-  mkdir "$work/kubernetes" && cd "$work/kubernetes" && go mod init kubernetesbuild 2>/dev/null
+  mkdir "$work/kubernetes"
+  cd "$work/kubernetes"
+  quietly go mod init kubernetesbuild
   # The module of Kubernetes names its own parts as v0.0.0: a wrapper module has to say which versions they really are.
   manifest=$(go mod download -json "k8s.io/kubernetes@v$version" | sed -n 's/.*"GoMod": "\(.*\)".*/\1/p')
   grep -oE 'k8s.io/[a-z-]+ v0\.0\.0$' "$manifest" | while read -r module _; do
@@ -48,7 +59,8 @@ if ! have kube-apiserver kube-controller-manager kube-scheduler; then
     printf ')\n'
   } >tools.go
   say "fetching Kubernetes $version"
-  go get "k8s.io/kubernetes@v$version" 2>/dev/null && go mod tidy 2>/dev/null
+  quietly go get "k8s.io/kubernetes@v$version"
+  quietly go mod tidy
   minor=${version#1.}
   stamp=k8s.io/component-base/version
   for part in apiserver controller-manager scheduler; do
