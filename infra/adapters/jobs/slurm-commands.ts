@@ -50,7 +50,7 @@ export function slurmCommands(options: {
           if (typeof problem?.code === 'string')
             return reject(
               new SlurmUnreachable(
-                `${command} cannot be run (${problem.code}): put Slurm's commands on the PATH of the training workers`,
+                `${command} cannot be run (${problem.code}): put Slurm’s commands on the PATH of the training workers`,
               ),
             );
           resolve({ code: error ? ((problem?.code as number | undefined) ?? null) : 0, stdout, stderr });
