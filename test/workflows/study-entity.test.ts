@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import {
   type Client,
@@ -9,7 +8,6 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { studyId, trainingJobId, trialIntent } from '../../contracts/ids.js';
 import { studyLeaderboard } from '../../contracts/job-lease.js';
-import { Training } from '../../contracts/spec/training.js';
 import {
   type StudyRun,
   extendStudy,
@@ -20,7 +18,6 @@ import {
 } from '../../contracts/study.js';
 import { TaskQueue } from '../../contracts/task-queues.js';
 import type { StudyResult, TrainingJobInput } from '../../contracts/training.js';
-import { aTable, anArtifact, sha } from '../support/fixtures.js';
 import {
   fails,
   fakeTraining,
@@ -29,6 +26,7 @@ import {
   type TrainingStage,
   trainingStage,
 } from '../support/training/fake-activities.js';
+import { aStudy } from '../support/training/a-study.js';
 import { skippingTime } from '../support/time-skipping.js';
 import { until } from '../support/until.js';
 import { workflowHarness } from '../support/workflows.js';
@@ -38,30 +36,6 @@ beforeAll(async () => {
   stage = await trainingStage(await workflowHarness('test/workflows/fakes/training.ts', 'study-entity'));
 });
 afterAll(() => stage?.close());
-
-const aStudy = (search: object, more: Partial<StudyRun> = {}): StudyRun => ({
-  model: 'tiny',
-  run: `r-${randomUUID().slice(0, 8)}`,
-  specDigest: sha('spec'),
-  code: anArtifact('code'),
-  environment: anArtifact('environment'),
-  training: Training.parse({
-    code: 'trainer',
-    command: ['python', 'train.py'],
-    environment: 'requirements.lock',
-    search: {
-      trials: 6,
-      parallel: 2,
-      objective: { metric: 'log_loss', goal: 'minimize' },
-      space: { rate: { float: [0.1, 0.9] } },
-      ...search,
-    },
-  }),
-  columns: { features: ['x'], label: 'label' },
-  search: aTable('search'),
-  validation: aTable('validation'),
-  ...more,
-});
 
 type Study = (study: StudyRun) => Promise<StudyResult>;
 const start = (client: Client, input: StudyRun): Promise<WorkflowHandle<Study>> =>

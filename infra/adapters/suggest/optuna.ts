@@ -73,7 +73,11 @@ export function openSuggester(options: {
       const { child, asked } = running ?? (await start(signal));
       clearTimeout(idle);
       signal.throwIfAborted();
-      const kill = () => child.kill('SIGKILL');
+      const kill = (): void => {
+        // The next call must not meet a process that is about to end.
+        if (running?.child === child) running = undefined;
+        child.kill('SIGKILL');
+      };
       signal.addEventListener('abort', kill, { once: true });
       try {
         return await new Promise<Params[]>((resolve, reject) => {

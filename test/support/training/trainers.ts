@@ -65,6 +65,20 @@ signal.signal(signal.SIGTERM, signal.SIG_IGN)
 progress(1, 2)
 time.sleep(600)
 `,
+  /** Its loss falls from step to step towards \`x\`; on TERM it ends as pre-empted. */
+  'curve.py': `${common}
+stopping = []
+signal.signal(signal.SIGTERM, lambda *_: stopping.append(1))
+steps = int(params['steps'])
+for step in range(1, steps + 1):
+    time.sleep(float(params.get('pause', 0.02)))
+    loss = params['x'] + 1 / step
+    with open(os.path.join(base, 'output/progress.ndjson'), 'a') as f:
+        f.write(json.dumps({'ts': time.time(), 'step': step, 'total': steps, 'metrics': {'log_loss': loss}}) + '\\n')
+    if stopping:
+        sys.exit(75)
+done(log_loss=loss)
+`,
   'refuses.py': `${common}
 write('output/failure', 'learning_rate must be below 1, got 7')
 print('Traceback: bad learning rate', flush=True)
