@@ -18,7 +18,7 @@ import { TaskQueue } from '../contracts/task-queues.js';
 import type { StudyResult } from '../contracts/training.js';
 import { noViableTrial } from './policy/no-viable-trial.js';
 import { isSuggested, pointOf } from './policy/points.js';
-import { STUDY_CHOICES, studyDetails } from './policy/study-details.js';
+import { type Pace, STUDY_CHOICES, overOf, studyDetails } from './policy/study-details.js';
 import { isOver, leaderboardOf, left, openState, settleTrial } from './policy/study-state.js';
 import { receive } from './study-handlers.js';
 import { studyInOneRun } from './study-in-one-run.js';
@@ -81,12 +81,14 @@ class Searching {
   private recording: Promise<void> | undefined;
   private readonly trials;
   private readonly search;
+  private readonly begun: Pace;
 
   constructor(
     private readonly input: StudyRun,
     private readonly state: StudyState,
   ) {
     this.search = input.training.search;
+    this.begun = { over: overOf(leaderboardOf(state, this.search)), atMs: Date.now() };
     this.trials = openTrials(
       input,
       (report) => this.hear(report),
@@ -161,7 +163,8 @@ class Searching {
   private show(): void {
     const { model, run } = this.input;
     const board = leaderboardOf(this.state, this.search);
-    setCurrentDetails(`${studyDetails(board, `Study of ${model} ${run}`)}\n${STUDY_CHOICES}`);
+    const details = studyDetails(board, `Study of ${model} ${run}`, this.begun, Date.now());
+    setCurrentDetails(`${details}\n${STUDY_CHOICES}`);
   }
 
   /** As many trials as there is room for. */

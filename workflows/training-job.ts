@@ -14,10 +14,15 @@ import { FailureType, fail, parseOrFail } from '../contracts/failures.js';
 import { type JobOutcome, jobProgress, trainingJobState } from '../contracts/job-lease.js';
 import { SearchAttribute } from '../contracts/search-attributes.js';
 import { TaskQueue } from '../contracts/task-queues.js';
-import { TrainingJobInput, type TrainingJobResult, type TrainingJobState } from '../contracts/training.js';
+import {
+  type Progress,
+  TrainingJobInput,
+  type TrainingJobResult,
+  type TrainingJobState,
+} from '../contracts/training.js';
 import type { StoppedJob } from '../contracts/trial-job.js';
 import { decideOnFailure } from './policy/failure-policy.js';
-import { jobDetails } from './policy/job-details.js';
+import { jobDetails, told } from './policy/job-details.js';
 import { totalSpend } from './policy/spend.js';
 import { runTrial } from './trial.js';
 
@@ -97,9 +102,11 @@ function present(input: TrainingJobInput, outcomes: JobOutcome[]): Show {
       { key: SearchAttribute.Backend, value: backend },
       { key: SearchAttribute.SpecDigest, value: specDigest },
     ]);
+  let points: Progress[] = [];
   const show: Show = (change) => {
     Object.assign(state, change);
-    setCurrentDetails(jobDetails(state, backend, outcomes));
+    if (change.progress !== undefined) points = told(points, change.progress);
+    setCurrentDetails(jobDetails(state, backend, outcomes, points));
   };
   setHandler(trainingJobState, () => state, { description: 'Attempt, phase and progress of the job.' });
   setHandler(jobProgress, (progress) => show({ progress }), {

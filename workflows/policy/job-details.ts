@@ -1,6 +1,7 @@
 import type { JobOutcome } from '../../contracts/job-lease.js';
-import type { TrainingJobState } from '../../contracts/training.js';
-import { table } from './markdown.js';
+import { progressFigures, progressLine } from '../../contracts/progress.js';
+import type { Progress, TrainingJobState } from '../../contracts/training.js';
+import { minute, table } from './markdown.js';
 
 const DOING: Record<TrainingJobState['phase'], string> = {
   preparing: 'Builds the Python environment.',
@@ -14,19 +15,33 @@ const DOING: Record<TrainingJobState['phase'], string> = {
 /** Longest reason of one attempt; the whole one is in the failure. */
 const REASON_CHARS = 200;
 
-function progressLine({ progress }: TrainingJobState): string {
-  if (!progress) return '';
-  const share = progress.total
-    ? ` of ${progress.total} (${Math.round((100 * progress.step) / progress.total)} %)`
-    : '';
-  const metrics = Object.entries(progress.metrics).map(
-    ([name, value]) => `${name} ${Number(value.toPrecision(5))}`,
-  );
-  return `\nStep ${progress.step}${share}${metrics.length > 0 ? `: ${metrics.join(', ')}` : ''}, at ${progress.at}.`;
+/** Points of the curve that a workflow keeps: its watcher tells ever more rarely. */
+const MOST_POINTS = 60;
+
+/**
+ * What an attempt told so far, with its newest word. The first stays: the rate is reckoned from it. One that goes back is
+ * another attempt's.
+ */
+export function told(points: Progress[], progress: Progress | null): Progress[] {
+  if (!progress) return [];
+  if (progress.step < (points.at(-1)?.step ?? 0)) return [progress];
+  return points.length < MOST_POINTS
+    ? [...points, progress]
+    : [...points.filter((_, index) => index % 2 === 0), progress];
+}
+
+function figures(points: Progress[]): string {
+  const found = progressFigures(points);
+  return found ? `\n${progressLine(found)}, told at ${minute(points.at(-1)?.at ?? '')}.` : '';
 }
 
 /** What an operator sees of a training job in the Web UI. */
-export function jobDetails(state: TrainingJobState, backend: string, outcomes: JobOutcome[]): string {
+export function jobDetails(
+  state: TrainingJobState,
+  backend: string,
+  outcomes: JobOutcome[],
+  points: Progress[] = state.progress ? [state.progress] : [],
+): string {
   const rows = outcomes.map((o) => [
     o.attempt,
     o.class,
@@ -36,7 +51,8 @@ export function jobDetails(state: TrainingJobState, backend: string, outcomes: J
   return [
     `## ${state.intent}`,
     `${DOING[state.phase]} Attempt ${state.attempt || '–'}, job ${state.jobKey ? `\`${state.jobKey}\`` : '–'} on backend ${backend}.`,
-    progressLine(state),
+    figures(points),
+    ...(state.jobKey ? ['', `What it prints: \`mainspring logs ${state.jobKey} -f\``] : []),
     ...(rows.length > 0 ? ['', ...table(['attempt', 'end', 'took', 'why'], rows)] : []),
     '',
     'To stop it: cancel this workflow. The job gets TERM, its grace, then KILL.',

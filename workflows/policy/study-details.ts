@@ -1,3 +1,4 @@
+import { bar, toGo } from '../../contracts/progress.js';
 import type { Leaderboard, Trial } from '../../contracts/training.js';
 import { table } from './markdown.js';
 
@@ -20,8 +21,41 @@ const SHOWN = 25;
 const counted = (count: number | undefined, what: string): string[] =>
   count ? [`${count.toLocaleString('en-US')} ${what}`] : [];
 
-/** What an operator sees of a study in the Web UI. */
-export function studyDetails(board: Leaderboard, title: string): string {
+/** Trials that were over at an instant, in milliseconds: what their rate is reckoned from. */
+export interface Pace {
+  over: number;
+  atMs: number;
+}
+
+/** Trials that came to an end, whichever. */
+export const overOf = ({
+  done,
+  failed,
+  stopped = 0,
+}: Pick<Leaderboard, 'done' | 'failed' | 'stopped'>): number => done + failed + stopped;
+
+/** A bar, the best value so far, and the time to go at the rate since `from`. */
+function paceLine(board: Leaderboard, from: Pace | undefined, nowMs: number): string {
+  const over = overOf(board);
+  const share = over / board.total;
+  const rate = from && nowMs > from.atMs ? (over - from.over) / (nowMs - from.atMs) : 0;
+  const left = board.total - over;
+  const best = board.trials.find(({ state }) => state === 'succeeded');
+  return [
+    `${bar(share)} ${Math.floor(100 * share)} %`,
+    ...(best === undefined || best.value === null
+      ? []
+      : [`best ${board.objective.metric} ${best.value.toFixed(5)}`]),
+    ...(rate > 0 && left > 0 && board.held === undefined ? [`about ${toGo(left / rate / 1_000)} to go`] : []),
+  ].join(', ');
+}
+
+/**
+ * What an operator sees of a study in the Web UI.
+ *
+ * @param from where the rate of trials is reckoned from; left out: no time to go
+ */
+export function studyDetails(board: Leaderboard, title: string, from?: Pace, nowMs = 0): string {
   const { metric, goal } = board.objective;
   const rows = board.trials.slice(0, SHOWN).map((trial) => {
     const params = Object.entries(trial.params).map(([name, value]) => `${name} ${short(value)}`);
@@ -39,6 +73,8 @@ export function studyDetails(board: Leaderboard, title: string): string {
     `## ${title}`,
     `${board.done.toLocaleString('en-US')} of ${board.total.toLocaleString('en-US')} trials done${counts.map((count) => `, ${count}`).join('')}; ${goal}s **${metric}**.`,
     ...(board.held === undefined ? [] : ['', `**${board.held}**`]),
+    '',
+    paceLine(board, from, nowMs),
     '',
     ...table(['trial', metric, 'parameters'], rows),
     ...(hidden > 0 ? [``, `${hidden} more: query \`leaderboard\`.`] : []),

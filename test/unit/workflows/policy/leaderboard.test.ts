@@ -36,6 +36,18 @@ describe('the leaderboard', () => {
     expect(board.trials[0]?.trial).toBe(1);
   });
 
+  it('comes with a bar, the best value, and the time to go at the rate since the study went on', () => {
+    const board = rank(trials, minimize);
+    expect(studyDetails(board, 'Study', { over: 2, atMs: 0 }, 60_000)).toContain(
+      '█████████████░░░░░░░ 66 %, best log_loss 0.40000, about 60 s to go',
+    );
+    // Nothing ended yet, or nothing is started: no rate.
+    expect(studyDetails(board, 'Study', { over: 4, atMs: 0 }, 60_000)).not.toContain('to go');
+    expect(studyDetails({ ...board, held: 'paused' }, 'Study', { over: 2, atMs: 0 }, 60_000)).not.toContain(
+      'to go',
+    );
+  });
+
   it('is a Markdown table whose cells cannot break it', () => {
     const details = studyDetails(rank(trials, minimize), 'Study of tiny r-1');
     expect(plain(details)).toContain('| ✓ 3 | 0.40000 | rate 0.1235 |');
