@@ -1,5 +1,6 @@
 import type { CancelRequest } from '../contracts/lifecycle.js';
 import { type Config, loadConfig } from '../infra/config.js';
+import type { ExtendStudy, StudyNote } from '../contracts/study.js';
 import type { BackfillOptions } from './operations/backfill.js';
 import type { ListOptions } from './operations/list.js';
 import type { LogLines, LogOptions } from './operations/logs.js';
@@ -44,6 +45,7 @@ const load = {
   report: () => import('./operations/report.js'),
   start: () => import('./operations/start.js'),
   status: () => import('./operations/status.js'),
+  study: () => import('./operations/study.js'),
   triggers: () => import('./operations/triggers.js'),
   vote: () => import('./operations/vote.js'),
   watch: () => import('./operations/watch.js'),
@@ -106,6 +108,13 @@ export function connect({ environment = {}, config = loadConfig(environment) }: 
     /** Progress and metrics of a job from its first step on, thinned; undefined before it told any. */
     jobSeries: async (name: string, options?: { attempt?: number }) =>
       (await load.jobSeries()).jobSeries(services, name, options),
+    /** The search of a run: its leaderboard, and its trials from the table. */
+    study: async (run: string, options?: { limit?: number }) =>
+      (await load.study()).study(services, run, options),
+    pauseStudy: async (run: string, note: StudyNote) => (await load.study()).pause(services, run, note),
+    resumeStudy: async (run: string, note: StudyNote) => (await load.study()).resume(services, run, note),
+    extendStudy: async (run: string, more: ExtendStudy) => (await load.study()).extend(services, run, more),
+    stopStudy: async (run: string, note: StudyNote) => (await load.study()).stop(services, run, note),
     checkSpec,
     explainSpec,
     doctor: async () => (await load.doctor()).doctor(services),

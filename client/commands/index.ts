@@ -15,6 +15,7 @@ import { report } from './report.js';
 import { spec } from './spec.js';
 import { start } from './start.js';
 import { status } from './status.js';
+import { study } from './study.js';
 import { trigger } from './trigger.js';
 import { triggers } from './triggers.js';
 import { up } from './up.js';
@@ -33,6 +34,7 @@ export const commands: readonly Command[] = [
   approve,
   reject,
   cancel,
+  study,
   models,
   model,
   predict,

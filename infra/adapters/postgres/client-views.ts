@@ -1,6 +1,7 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { ApprovalState } from '../../../contracts/approval.js';
 import { EvaluationResult } from '../../../contracts/evaluation.js';
+import { TrialRow } from '../../../contracts/study.js';
 import { JobView, Spend } from '../../../contracts/training.js';
 import type { Database } from './schema.js';
 
@@ -60,6 +61,50 @@ export function openClientViews(db: Kysely<Database>) {
           endedAt: row.ended_at?.toISOString() ?? null,
         }),
       );
+    },
+
+    /** Best first, then those that were stopped or failed. */
+    trials: async (filter: {
+      model: string;
+      run: string;
+      goal: 'minimize' | 'maximize';
+      limit: number;
+    }): Promise<TrialRow[]> => {
+      const rows = await db
+        .selectFrom('trials')
+        .select(['trial', 'params', 'state', 'value', 'metrics', 'reason', 'step', 'spend'])
+        .where('model', '=', filter.model)
+        .where('run', '=', filter.run)
+        .orderBy(sql`state = 'succeeded'`, 'desc')
+        .orderBy(sql`state = 'stopped'`, 'desc')
+        .orderBy('value', filter.goal === 'minimize' ? 'asc' : 'desc')
+        .orderBy('trial')
+        .limit(filter.limit)
+        .execute();
+      return rows.map((row) => TrialRow.parse(row));
+    },
+
+    trialCounts: async (model: string, run: string): Promise<Partial<Record<TrialRow['state'], number>>> => {
+      const rows = await db
+        .selectFrom('trials')
+        .select(['state', sql<number>`count(*)`.as('count')])
+        .where('model', '=', model)
+        .where('run', '=', run)
+        .groupBy('state')
+        .execute();
+      return Object.fromEntries(rows.map(({ state, count }) => [state, Number(count)]));
+    },
+
+    /** Which way the objective of a run's search is better; undefined when the run is not known. */
+    goal: async (model: string, run: string): Promise<'minimize' | 'maximize' | undefined> => {
+      const row = await db
+        .selectFrom('runs')
+        .innerJoin('specs', 'specs.digest', 'runs.spec_digest')
+        .select(sql<string | null>`packed #>> '{spec,training,search,objective,goal}'`.as('goal'))
+        .where('runs.model', '=', model)
+        .where('runs.run', '=', run)
+        .executeTakeFirst();
+      return row?.goal === 'maximize' || row?.goal === 'minimize' ? row.goal : undefined;
     },
 
     /** Evidence and report of a run; undefined before its evaluation. */

@@ -18,7 +18,8 @@ function registered(): Map<string, string[]> {
             const [usage, , build] = args as [string, string, (inner: Argv) => Argv];
             const isGroup = usage.endsWith('<command>');
             const own: string[] = [];
-            if (!isGroup) found.set(`${prefix}${usage}`, own);
+            // The default of a group has no name of its own.
+            if (!isGroup) found.set(`${prefix}${usage.replace('$0 ', '')}`, own);
             build(recorder(isGroup ? `${prefix}${usage.split(' ')[0] ?? ''} ` : prefix, own));
           }
           return argv;
