@@ -1,7 +1,14 @@
-import type { V1Job, V1PodSpec, V1Toleration } from '@kubernetes/client-node';
+import type { V1Affinity, V1EnvVar, V1Job, V1PodSpec, V1Toleration } from '@kubernetes/client-node';
 import type { JobRequest } from '../../../../activities/ports/job-backend.js';
 import { bytesOf } from '../../../../contracts/spec/units.js';
-import { ENGINE_LABEL, QUEUE_LABEL, annotationsOf, labelValue } from './labels.js';
+import {
+  ENGINE_LABEL,
+  JOB_NAME_LABEL,
+  OWNER_UID_LABEL,
+  QUEUE_LABEL,
+  annotationsOf,
+  labelValue,
+} from './labels.js';
 
 /** Where and how containers run: the same for every job of an installation. */
 export interface KubernetesSite {
@@ -19,7 +26,6 @@ export interface StagedCommand {
   command: string[];
   cwd: string;
   env: Record<string, string>;
-  log: string;
 }
 
 /** A wrapper needs its grace for the trainer, and some time to upload the last checkpoint. */
@@ -33,8 +39,23 @@ const LONGEST_SECONDS = 2 ** 31 - 1;
 
 export const CONTAINER = 'job';
 
-/** The wrapper takes the place of the shell: it is the process that gets the signals. */
-const LOGGED = 'exec "$@" >>"$MAINSPRING_LOG" 2>&1';
+/** What the wrappers of one job find each other by: the Job's uid, their own index in it, and the address of index 0. */
+const gangEnvironment: V1EnvVar[] = (
+  [
+    ['MAINSPRING_GANG', `metadata.labels['${OWNER_UID_LABEL}']`],
+    ['MAINSPRING_RANK', "metadata.annotations['batch.kubernetes.io/job-completion-index']"],
+    ['MASTER_ADDR', 'status.podIP'],
+  ] as const
+).map(([name, fieldPath]) => ({ name, valueFrom: { fieldRef: { fieldPath } } }));
+
+/** Machines that train together are several machines. */
+const apart = (jobKey: string): V1Affinity => ({
+  podAntiAffinity: {
+    requiredDuringSchedulingIgnoredDuringExecution: [
+      { topologyKey: 'kubernetes.io/hostname', labelSelector: { matchLabels: { [JOB_NAME_LABEL]: jobKey } } },
+    ],
+  },
+});
 
 function tolerations(gpus: number): V1Toleration[] {
   return gpus > 0 ? [{ key: 'nvidia.com/gpu', operator: 'Exists', effect: 'NoSchedule' }] : [];
@@ -42,14 +63,14 @@ function tolerations(gpus: number): V1Toleration[] {
 
 function podSpec(request: JobRequest, site: KubernetesSite, staged: StagedCommand): V1PodSpec {
   const { order, placement } = request;
-  const { cpus, memory, gpus, gpuType } = order.resources;
+  const { cpus, memory, gpus, gpuType, nodes } = order.resources;
   const { priorityClass, nodeSelector } = placement.kubernetes ?? {};
   const limits = {
     cpu: String(cpus),
     memory: String(bytesOf(memory)),
     ...(gpus > 0 ? { 'nvidia.com/gpu': String(gpus) } : {}),
   };
-  const env = { ...staged.env, HOME: staged.cwd, MAINSPRING_LOG: staged.log };
+  const env = { ...staged.env, HOME: staged.cwd };
   return {
     restartPolicy: 'Never',
     terminationGracePeriodSeconds: Math.ceil(order.timing.graceMs / 1_000) + UPLOAD_SECONDS,
@@ -62,17 +83,21 @@ function podSpec(request: JobRequest, site: KubernetesSite, staged: StagedComman
       ...(gpuType === undefined ? {} : { 'nvidia.com/gpu.product': gpuType }),
     },
     tolerations: tolerations(gpus),
+    ...(nodes > 1 ? { affinity: apart(request.jobKey) } : {}),
     ...(site.user ? { securityContext: { runAsUser: site.user.uid, runAsGroup: site.user.gid } } : {}),
     containers: [
       {
         name: CONTAINER,
         image: site.image,
-        command: ['/bin/sh', '-c', LOGGED, 'sh', ...staged.command],
+        command: staged.command,
         workingDir: staged.cwd,
-        env: Object.entries(env).map(([name, value]) => ({ name, value })),
+        env: [
+          ...Object.entries(env).map(([name, value]) => ({ name, value })),
+          ...(nodes > 1 ? gangEnvironment : []),
+        ],
         resources: { limits, requests: limits },
         securityContext: { allowPrivilegeEscalation: false },
-        // Where the log cannot be opened, or there is no node in the image, the shell's own complaint is the reason.
+        // What an image without Node, or a wrapper that cannot read its folder, has to say becomes the reason.
         terminationMessagePolicy: 'FallbackToLogsOnError',
         volumeMounts: [
           { name: 'jobs', mountPath: site.jobsDir },
@@ -91,7 +116,8 @@ function podSpec(request: JobRequest, site: KubernetesSite, staged: StagedComman
 }
 
 /**
- * One native job is one attempt: nothing here starts a second pod, because that would only meet the claim of the first.
+ * One native job is one attempt: nothing here starts a pod a second time, because that would only meet the claim of the
+ * first. A job of several nodes is an Indexed Job, one pod a node; the first that fails ends them all.
  */
 export function jobManifest(
   request: JobRequest,
@@ -101,6 +127,7 @@ export function jobManifest(
 ): V1Job {
   const { jobKey, engineId, order, placement } = request;
   const queue = placement.kubernetes?.queue;
+  const { nodes } = order.resources;
   const labels = { [ENGINE_LABEL]: labelValue(engineId) };
   const remaining = Math.ceil((Date.parse(order.deadline) - nowMs + order.timing.graceMs) / 1_000);
   return {
@@ -113,8 +140,9 @@ export function jobManifest(
     },
     spec: {
       backoffLimit: 0,
-      completions: 1,
-      parallelism: 1,
+      completions: nodes,
+      parallelism: nodes,
+      ...(nodes > 1 ? { completionMode: 'Indexed' } : {}),
       podReplacementPolicy: 'Failed',
       // A failed pod ends the Job anyway; these rules make the Job say why, which outlives its pod.
       podFailurePolicy: {

@@ -33,6 +33,8 @@ async function residentBytes(podUid: string): Promise<number> {
 
 /** A value of the downward API, e.g. `metadata.annotations['batch.kubernetes.io/job-completion-index']`. */
 function fieldOf(pod: V1Pod, path: string): string {
+  // The one address of all pods of this machine; the pod's own object does not have it yet.
+  if (path === 'status.podIP') return '127.0.0.1';
   const entry = /^metadata\.(annotations|labels)\['(.+)'\]$/.exec(path);
   if (entry) return pod.metadata?.[entry[1] as 'annotations' | 'labels']?.[entry[2] ?? ''] ?? '';
   const found = path.split('.').reduce<unknown>((at, key) => (at as Record<string, unknown>)?.[key], pod);
@@ -63,16 +65,16 @@ export function startContainer(pod: V1Pod, root: string, gpus: number[], memoryB
   mkdirSync(directory, { recursive: true });
   const container = pod.spec?.containers[0];
   const [program = 'false', ...args] = [...(container?.command ?? []), ...(container?.args ?? [])];
-  // A file and no pipe: the container lives on when its kubelet is killed.
-  const messages = join(directory, 'messages');
-  const log = openSync(messages, 'a');
+  // Files and no pipes: the container lives on when its kubelet is killed. Two, as the two pipes of a real one.
+  const messages = join(directory, 'stderr');
+  const output = [openSync(join(directory, 'stdout'), 'a'), openSync(messages, 'a')] as const;
   const child: ChildProcess = spawn(program, args, {
     cwd: container?.workingDir ?? directory,
     env: environmentOf(pod, directory, gpus),
     detached: true,
-    stdio: ['ignore', log, log],
+    stdio: ['ignore', ...output],
   });
-  closeSync(log);
+  for (const file of output) closeSync(file);
   child.unref();
   let outOfMemory = false;
   const watch = setInterval(() => {

@@ -18,12 +18,7 @@ const request = {
   },
 } as unknown as JobRequest;
 const site = { image: 'trainer:1', claim: 'jobs', jobsDir: '/jobs', user: { uid: 7, gid: 8 } };
-const staged = {
-  command: ['node', 'wrapper.mjs'],
-  cwd: '/jobs/x',
-  env: { TZ: 'UTC' },
-  log: '/jobs/x/log.txt',
-};
+const staged = { command: ['node', 'wrapper.mjs'], cwd: '/jobs/x', env: { TZ: 'UTC' } };
 const manifest = (more: Partial<JobRequest> = {}, where = site as Parameters<typeof jobManifest>[1]) =>
   jobManifest({ ...request, ...more }, where, staged, NOW);
 
@@ -91,5 +86,26 @@ describe('the manifest of a job', () => {
       automountServiceAccountToken: false,
       securityContext: { runAsUser: 7, runAsGroup: 8 },
     });
+  });
+
+  it('of several nodes is one Job of as many indexed pods, each on a machine of its own, that find each other', () => {
+    const resources = { ...request.order.resources, nodes: 2 };
+    const { spec } = manifest({ order: { ...request.order, resources } });
+    expect(spec).toMatchObject({
+      completionMode: 'Indexed',
+      completions: 2,
+      parallelism: 2,
+      backoffLimit: 0,
+    });
+    const pod = spec?.template.spec;
+    expect(pod?.affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.[0]).toMatchObject(
+      {
+        topologyKey: 'kubernetes.io/hostname',
+        labelSelector: { matchLabels: { 'batch.kubernetes.io/job-name': 'ms-x-a1' } },
+      },
+    );
+    const names = pod?.containers[0]?.env?.map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(['MAINSPRING_GANG', 'MAINSPRING_RANK', 'MASTER_ADDR']));
+    expect(manifest().spec).not.toHaveProperty('completionMode');
   });
 });
