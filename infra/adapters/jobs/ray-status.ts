@@ -1,4 +1,4 @@
-import type { StatusAnswer } from '../../../activities/ports/job-backend.js';
+import type { Absent, StatusAnswer } from '../../../activities/ports/job-backend.js';
 import type { ExitRecord } from '../../../activities/ports/exit-record.js';
 import type { JobClass } from '../../../contracts/training.js';
 import type { RayJob } from './ray-jobs-api.js';
@@ -14,6 +14,14 @@ const exitCodeOf = (code: number): number => (code < 0 ? 128 - code : code);
 /** The message of a job whose entrypoint ended repeats the last 20,000 characters of its log, which we have. */
 const firstLine = (message: string | null | undefined): string =>
   (message ?? '').split('\n')[0]?.trim().slice(0, MAX_REASON_CHARS) ?? '';
+
+/** What a job came to that Ray does not know: a head that was lost forgets how its jobs ended, and their wrappers wrote it down. */
+export function statusWithoutJob(record: ExitRecord | undefined): StatusAnswer | Absent {
+  if (!record) return { kind: 'absent' };
+  const { ended, usage } = record;
+  const timedOut = ended.cause === 'deadline' ? 'timedOut' : null;
+  return { kind: 'ended', exitCode: ended.code, class: timedOut, reason: ended.reason, spend: usage };
+}
 
 /**
  * What Ray's word for a job, and the wrapper's, come to.

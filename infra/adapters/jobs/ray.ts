@@ -9,7 +9,7 @@ import type {
 import { bytesOf } from '../../../contracts/spec/units.js';
 import { tryLock } from './lock-file.js';
 import { type RayJob, type RaySubmission, RayUnreachable, openRayJobsApi } from './ray-jobs-api.js';
-import { statusOf } from './ray-status.js';
+import { statusOf, statusWithoutJob } from './ray-status.js';
 import { shellWords } from './shell-words.js';
 import { type StageOptions, folderOf, stageJob } from './stage-job.js';
 
@@ -117,7 +117,8 @@ export function openRayBackend(
     status: ({ jobKey }) =>
       orUnreachable(async () => {
         const job = await api.get(jobKey);
-        return job ? statusOf(job, await folderOf(options, jobKey).lastExit()) : { kind: 'absent' };
+        const record = await folderOf(options, jobKey).lastExit();
+        return job ? statusOf(job, record) : statusWithoutJob(record);
       }),
     // Ray knows one kind of stop: TERM to all processes of the job, KILL after the wait that it was submitted with.
     cancel: ({ jobKey }) => api.stop(jobKey),

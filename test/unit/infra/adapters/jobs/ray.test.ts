@@ -1,6 +1,6 @@
 import { type IncomingHttpHeaders, type RequestListener, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -164,6 +164,28 @@ describe('a question', () => {
     expect(await open().find(jobKey)).toEqual({ kind: 'absent' });
     answer = replying(404, '404 page not found');
     expect(await open().status(handle)).toMatchObject({ kind: 'unreachable' });
+  });
+
+  it('about a job that a lost head forgot is answered by what its wrapper wrote down', async () => {
+    answer = replying(404, `Job ${jobKey} does not exist`);
+    const ended = { code: 64, cause: 'trainer', reason: 'rounds must be at least 1' };
+    const usage = { wallSeconds: 3, cpuSeconds: 2, gpuSeconds: 3 };
+    const at = (second: number): string => `2026-01-01T00:00:0${second}.000Z`;
+    const write = async (pid: number, record: unknown): Promise<void> => {
+      await mkdir(join(dataDir, 'jobs', jobKey), { recursive: true });
+      await writeFile(join(dataDir, 'jobs', jobKey, `exit.${pid}.json`), JSON.stringify(record));
+    };
+    await write(7, { ended, usage, at: at(2) });
+    await write(8, { ended: { ...ended, code: 1 }, usage, at: at(1) });
+    expect(await open().status(handle)).toEqual({
+      kind: 'ended',
+      exitCode: 64,
+      class: null,
+      reason: 'rounds must be at least 1',
+      spend: usage,
+    });
+    // It is not there all the same.
+    expect(await open().find(jobKey)).toEqual({ kind: 'absent' });
   });
 
   it.each<[string, RequestListener, RegExp]>([
