@@ -1,4 +1,4 @@
-import { showStatus } from '../output/run-view.js';
+import { showRunJobs, showStatus } from '../output/run-view.js';
 import { defineCommand } from './command.js';
 
 export const status = defineCommand({
@@ -12,6 +12,7 @@ export const status = defineCommand({
     }),
   run: async ({ run }, { mainspring, paint }) => {
     const found = await mainspring().status(run);
-    return { json: found, text: showStatus(found, paint, Date.now()) };
+    const jobs = showRunJobs(found.jobs, paint);
+    return { json: found, text: [showStatus(found, paint, Date.now()), ...jobs].join('\n\n') };
   },
 });

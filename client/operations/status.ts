@@ -3,6 +3,7 @@ import type { LifecycleState } from '../../contracts/lifecycle.js';
 import { type RunView, RunStage } from '../../contracts/registry.js';
 import type { Services } from '../services/services.js';
 import { findRun } from './find-run.js';
+import { type JobProgress, runJobs } from './run-jobs.js';
 
 export interface RunStatus {
   state: LifecycleState;
@@ -10,6 +11,8 @@ export interface RunStatus {
   record: RunView | null;
   /** `database`: no worker answered, so that notes and stage times are missing. */
   source: 'workflow' | 'database';
+  /** While it trains: its jobs that are not over. */
+  jobs: JobProgress[];
 }
 
 /** What is known without a worker: the stage and the outcome, and by them what became of the other stages. */
@@ -53,7 +56,8 @@ export async function status(services: Services, text: string): Promise<RunStatu
   if (state) {
     // A failed or terminated workflow answers with what it last knew; the record has the last word.
     const outcome = state.outcome ?? record?.outcome ?? null;
-    return { state: { ...state, outcome }, record: record ?? null, source: 'workflow' };
+    const jobs = state.stage === 'training' && outcome === null ? await runJobs(services, model, run) : [];
+    return { state: { ...state, outcome }, record: record ?? null, source: 'workflow', jobs };
   }
   const versions = record ? await registry.versions(model) : [];
   const version = versions.find((view) => view.run === run)?.version ?? null;
@@ -71,5 +75,6 @@ export async function status(services: Services, text: string): Promise<RunStatu
         },
     record: record ?? null,
     source: 'database',
+    jobs: record?.stage === 'training' && record.outcome === null ? await runJobs(services, model, run) : [],
   };
 }

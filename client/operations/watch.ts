@@ -2,41 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApprovalState } from '../../contracts/approval.js';
 import { lifecycleId, studyId } from '../../contracts/ids.js';
 import type { LifecycleState } from '../../contracts/lifecycle.js';
-import type { JobView, Leaderboard, Progress } from '../../contracts/training.js';
+import type { Leaderboard } from '../../contracts/training.js';
 import type { Services } from '../services/services.js';
 import { type RunStatus, status } from './status.js';
 
-export interface JobProgress {
-  job: JobView;
-  /** Newest progress line of its trainer. */
-  progress: Progress | null;
-}
-
 export interface Watched extends RunStatus {
   leaderboard: Leaderboard | null;
-  /** Jobs that are not over. */
-  jobs: JobProgress[];
   approval: ApprovalState | null;
   /** Set when the workflow ended without saying so itself: terminated, timed out. */
   ended: string | null;
-}
-
-const OVER: ReadonlySet<string> = new Set(['succeeded', 'failed', 'cancelled', 'lost']);
-const MAX_JOBS_SHOWN = 50;
-
-async function liveJobs(services: Services, model: string, run: string): Promise<JobProgress[]> {
-  const { views } = await services.database();
-  const jobs = await views.jobs({ model, run, limit: MAX_JOBS_SHOWN });
-  const live = jobs.filter((job) => !OVER.has(job.state));
-  if (live.length === 0) return [];
-  const storage = await services.storage().catch(() => undefined);
-  return Promise.all(
-    live.map(async (job) => {
-      const beat = await storage?.objects.get(`beats/${job.jobKey}`).catch(() => undefined);
-      const said = beat && (JSON.parse(beat.body.toString()) as { progress?: Progress | null });
-      return { job, progress: said?.progress ?? null };
-    }),
-  );
 }
 
 async function look(services: Services, text: string, again = false): Promise<Watched> {
@@ -44,9 +18,8 @@ async function look(services: Services, text: string, again = false): Promise<Wa
   const { model, run, stage } = current.state;
   const temporal = await services.temporal();
   const isTraining = stage === 'training' && current.state.outcome === null;
-  const [leaderboard, jobs, approval, described] = await Promise.all([
+  const [leaderboard, approval, described] = await Promise.all([
     isTraining ? temporal.ask<Leaderboard>(studyId(model, run), 'leaderboard') : undefined,
-    isTraining ? liveJobs(services, model, run) : [],
     current.state.approval === null
       ? undefined
       : temporal.ask<ApprovalState>(current.state.approval, 'state'),
@@ -59,7 +32,6 @@ async function look(services: Services, text: string, again = false): Promise<Wa
   return {
     ...current,
     leaderboard: leaderboard ?? null,
-    jobs,
     approval: approval ?? null,
     ended: silent ? described.status.name : null,
   };

@@ -1,7 +1,9 @@
+import { bar, progressLine } from '../../contracts/progress.js';
 import type { StageProgress } from '../../contracts/lifecycle.js';
 import type { Leaderboard } from '../../contracts/training.js';
 import type { RunStatus } from '../operations/status.js';
-import type { JobProgress, Watched } from '../operations/watch.js';
+import type { JobProgress } from '../operations/run-jobs.js';
+import type { Watched } from '../operations/watch.js';
 import { figure, span } from './figures.js';
 import type { Paint } from './paint.js';
 import { table } from './table.js';
@@ -58,9 +60,10 @@ export function showStatus(status: RunStatus, paint: Paint, now: number): string
   ].join('\n');
 }
 
-function showLeaderboard({ objective, done, failed, total, trials }: Leaderboard, paint: Paint): string[] {
+function showLeaderboard(board: Leaderboard, paint: Paint): string[] {
+  const { objective, done, failed, stopped = 0, total, trials } = board;
   const best = trials.filter(({ state }) => state === 'succeeded').slice(0, 3);
-  const counts = `${done} of ${total} trials done${failed > 0 ? `, ${failed} failed` : ''}`;
+  const counts = `${bar((done + failed + stopped) / total)} ${done} of ${total} trials done${failed > 0 ? `, ${failed} failed` : ''}`;
   if (best.length === 0) return [counts];
   const rows = best.map(({ trial, value, params }) => [
     `#${trial}`,
@@ -72,15 +75,17 @@ function showLeaderboard({ objective, done, failed, total, trials }: Leaderboard
   return [counts, table(['trial', objective.metric, 'parameters'].map(paint.faint), rows)];
 }
 
-function showJob({ job, progress }: JobProgress): string {
-  const name = job.intent.split('/').slice(2).join('/');
-  const step = progress
-    ? `step ${progress.step}${progress.total === null ? '' : ` of ${progress.total}`}`
-    : '';
-  const metrics = Object.entries(progress?.metrics ?? {}).map(
-    ([metric, value]) => `${metric} ${figure(value)}`,
-  );
-  return ['  ', name, job.state, step, ...metrics].filter(Boolean).join('  ');
+const BAR_WIDTH = 12;
+
+/** Jobs that are not over, a line each. */
+export function showRunJobs(jobs: JobProgress[], paint: Paint): string[] {
+  if (jobs.length === 0) return [];
+  const rows = jobs.map(({ job, figures }) => [
+    job.intent.split('/').slice(2).join('/'),
+    job.state,
+    figures ? progressLine(figures, BAR_WIDTH) : '',
+  ]);
+  return [table(['job', 'state', 'progress'].map(paint.faint), rows)];
 }
 
 /** The live picture of `watch`. */
@@ -89,7 +94,7 @@ export function showWatched(watched: Watched, paint: Paint, now: number): string
   return [
     showStatus(watched, paint, now),
     ...(leaderboard ? ['', ...showLeaderboard(leaderboard, paint)] : []),
-    ...jobs.map(showJob),
+    ...showRunJobs(jobs, paint),
     ...(approval
       ? [
           `Missing votes: ${Object.entries(approval.missing)

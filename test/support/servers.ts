@@ -27,6 +27,7 @@ export const namespaces = [
   'loop',
   'client',
   'reaper',
+  'jobs',
   'other-1',
   'other-2',
   'other-3',

@@ -168,6 +168,7 @@ export async function trainingBench(
   return {
     ...deps,
     dataDir,
+    databaseUrl: database.url,
     backend,
     backendOptions,
     db,

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { progressFigures } from '../../../../contracts/progress.js';
+import type { JobView, Leaderboard } from '../../../../contracts/training.js';
 import type { Watched } from '../../../../client/operations/watch.js';
 import { openPaint } from '../../../../client/output/paint.js';
-import { changes, showStatus } from '../../../../client/output/run-view.js';
+import { changes, showStatus, showWatched } from '../../../../client/output/run-view.js';
 
 const at = '2001-02-01T00:00:00.000Z';
 const look = (change: Partial<Watched> = {}, note = 'roc_auc at least 0.75'): Watched => ({
@@ -48,5 +50,44 @@ describe('status', () => {
     expect(text).toMatch(/▶ data +1 min 05 s/);
     expect(text).not.toContain('\u001b');
     expect(showStatus(look(), openPaint(true), Date.parse(at))).toContain('\u001b');
+  });
+});
+
+describe('watch on a terminal', () => {
+  it('shows of each job a bar, its metrics, their curve and the time to go', () => {
+    const points = [100, 200, 300].map((step) => ({
+      step,
+      total: 400,
+      metrics: { loss: 1 / step },
+      at: new Date(Date.parse(at) + step * 1_000).toISOString(),
+    }));
+    const job: JobView = {
+      jobKey: 'ms-key-a1',
+      intent: 'tiny/r-1/trial-3',
+      attempt: 1,
+      backend: 'local',
+      state: 'running',
+      class: null,
+      nativeId: '1',
+      reason: null,
+      specDigest: '0'.repeat(64),
+      spend: null,
+      createdAt: at,
+      endedAt: null,
+    };
+    const jobs = [{ job, progress: points[2]!, figures: progressFigures(points) }];
+    const leaderboard: Leaderboard = {
+      objective: { metric: 'loss', goal: 'minimize' },
+      done: 2,
+      failed: 1,
+      stopped: 1,
+      total: 8,
+      trials: [],
+    };
+    const text = showWatched(look({ jobs, leaderboard }), openPaint(false), Date.parse(at));
+    expect(text).toContain('██████████░░░░░░░░░░ 2 of 8 trials done, 1 failed');
+    expect(text).toMatch(
+      /trial-3 +running +█████████░░░ 75 % {2}step 300 of 400 {2}loss 0\.003333 {2}█▃▁ {2}2 min to go/,
+    );
   });
 });
