@@ -115,7 +115,12 @@ export const kubernetes: Engine = {
       nativeJobs: async (jobKey) => {
         const fieldSelector = `metadata.name=${jobKey}`;
         const jobs = await admin.batch.listNamespacedJob({ namespace: NAMESPACE, fieldSelector });
-        return Math.max(jobs.items.length, (await admin.podsOf(jobKey)).length);
+        const uids = [
+          ...jobs.items.map(({ metadata }) => metadata?.uid),
+          // Of a Job that is gone.
+          ...(await admin.podsOf(jobKey)).map(({ metadata }) => metadata?.labels?.['controller-uid']),
+        ];
+        return new Set(uids).size;
       },
       faults: {
         occupy: async () => {

@@ -7,6 +7,8 @@ export const ENGINE_LABEL = 'mainspring/engine';
 /** Set by the Job controller on its pods: they belong to this Job, and not to one of the same name. */
 export const OWNER_UID_LABEL = 'batch.kubernetes.io/controller-uid';
 export const JOB_NAME_LABEL = 'batch.kubernetes.io/job-name';
+/** Rank of a pod of an Indexed Job. */
+export const INDEX_ANNOTATION = 'batch.kubernetes.io/job-completion-index';
 export const QUEUE_LABEL = 'kueue.x-k8s.io/queue-name';
 
 const ENGINE_ID = 'mainspring/engine-id';

@@ -3,6 +3,7 @@ import type { JobRequest } from '../../../../activities/ports/job-backend.js';
 import { bytesOf } from '../../../../contracts/spec/units.js';
 import {
   ENGINE_LABEL,
+  INDEX_ANNOTATION,
   JOB_NAME_LABEL,
   OWNER_UID_LABEL,
   QUEUE_LABEL,
@@ -43,7 +44,7 @@ export const CONTAINER = 'job';
 const gangEnvironment: V1EnvVar[] = (
   [
     ['MAINSPRING_GANG', `metadata.labels['${OWNER_UID_LABEL}']`],
-    ['MAINSPRING_RANK', "metadata.annotations['batch.kubernetes.io/job-completion-index']"],
+    ['MAINSPRING_RANK', `metadata.annotations['${INDEX_ANNOTATION}']`],
     ['MASTER_ADDR', 'status.podIP'],
   ] as const
 ).map(([name, fieldPath]) => ({ name, valueFrom: { fieldRef: { fieldPath } } }));

@@ -1,5 +1,6 @@
 import type { V1ContainerStateTerminated, V1Pod } from '@kubernetes/client-node';
 import type { JobClass } from '../../../../contracts/training.js';
+import { INDEX_ANNOTATION } from './labels.js';
 
 /** After its grace a pod is gone within a few seconds, unless its node does not answer. */
 const UNCONFIRMED_MS = 15_000;
@@ -30,6 +31,15 @@ export const disruptionOf = (pod: V1Pod): { reason: string; message: string } | 
   );
   return found && { reason: found.reason ?? 'DisruptionTarget', message: found.message ?? '' };
 };
+
+/**
+ * A machine beside the first of its job that was lost: nobody told it to end, and its wrapper, which ends well whatever its
+ * trainer does, did not. What the first one says of itself is then no more than the consequence.
+ */
+export const isLostPeer = (pod: V1Pod): boolean =>
+  Number(pod.metadata?.annotations?.[INDEX_ANNOTATION] ?? 0) > 0 &&
+  pod.status?.phase === 'Failed' &&
+  pod.metadata?.deletionTimestamp === undefined;
 
 /** Why a pod does not run yet. */
 export function waitOf(pod: V1Pod): string {

@@ -3,7 +3,7 @@ import type { ExitRecord } from '../../../../activities/ports/exit-record.js';
 import type { StatusAnswer, Unreachable } from '../../../../activities/ports/job-backend.js';
 import type { JobClass } from '../../../../contracts/training.js';
 import { QUEUE_LABEL } from './labels.js';
-import { classOf, endOf, isOver, isUnconfirmed, terminatedOf, waitOf } from './pods.js';
+import { classOf, endOf, isLostPeer, isOver, isUnconfirmed, terminatedOf, waitOf } from './pods.js';
 
 /** What there is to see of a job: its objects, and what its wrapper left in its folder. */
 export interface Seen {
@@ -38,6 +38,8 @@ function nativeClass({ job, pods, exit, nowMs }: Seen): JobClass | null {
     conditionOf(job, 'Failed', 'FailureTarget')?.reason === 'DeadlineExceeded'
   )
     return 'timedOut';
+  const peer = pods.find(isLostPeer);
+  if (peer) return classOf(peer) ?? 'infrastructure';
   // Ended by itself before somebody could end it.
   if (exit?.ended.cause === 'trainer' || exit?.ended.cause === 'contract') return null;
   const first = firstFailed(pods);

@@ -156,4 +156,20 @@ describe('a job of Kubernetes', () => {
     ];
     expect(look({ job: two, pods: ended })).toMatchObject({ exitCode: 137, class: 'outOfMemory' });
   });
+
+  it('of several nodes that lost one is infrastructure, whatever its first node then said of itself', () => {
+    const index = (rank: number, more: object = {}) => ({
+      metadata: { annotations: { 'batch.kubernetes.io/job-completion-index': String(rank) }, ...more },
+    });
+    const two = job({ spec: { parallelism: 2 } });
+    const exit = record(1, 'trainer');
+    const lost = [failed(1, 'Error', index(0)), failed(137, 'Error', index(1))];
+    expect(look({ job: two, pods: lost, exit })).toMatchObject({ class: 'infrastructure' });
+    // Killed for the sake of the first, which failed by itself.
+    const told = [
+      failed(1, 'Error', index(0)),
+      failed(137, 'Error', index(1, { deletionTimestamp: ago(1) })),
+    ];
+    expect(look({ job: two, pods: told, exit })).toMatchObject({ class: null, exitCode: 1 });
+  });
 });
