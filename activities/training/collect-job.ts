@@ -5,11 +5,12 @@ import { advance } from './advance.js';
 import { backendOf } from './backend-of.js';
 import type { TrainingDeps } from './deps.js';
 import { handleOf } from './handle.js';
+import { lastWords } from './last-words.js';
 import { readBeat } from './lease/beat.js';
 import { readClaim } from './lease/claim.js';
 import { cancelHead, readHead } from './lease/head.js';
 import { readResult } from './lease/result.js';
-import { LOG_TAIL_BYTES, outcomeOf, spendOf } from './outcome.js';
+import { outcomeOf, spendOf } from './outcome.js';
 import { classify } from './policy/classify.js';
 import { isTerminal } from './policy/job-transitions.js';
 
@@ -57,7 +58,7 @@ export function makeCollectJob({ jobs, objects, artifacts, backends, timing }: T
     return settle({
       type: stateFor(row, verdict.class),
       ...verdict,
-      logTail: await backend.logTail(handleOf(row), LOG_TAIL_BYTES),
+      logTail: await lastWords(objects, backend, handleOf(row), Boolean(beat?.ended)),
       spend,
       at: new Date(),
     });

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
+import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { fence } from '../../../activities/training/lease/head.js';
-import { readLog } from '../../../contracts/job-log.js';
+import { lastWords } from '../../../activities/training/last-words.js';
+import { logPartKey, readLog } from '../../../contracts/job-log.js';
 import { type JobSeries, seriesKey } from '../../../contracts/job-series.js';
 import { cutLine } from '../../support/cut-line.js';
 import { type TrainingBench, trainingBench } from '../../support/training/bench.js';
@@ -26,6 +27,7 @@ async function logOf(jobKey: string): Promise<string> {
   for await (const { bytes } of readLog(bench.objects, jobKey)) text += Buffer.from(bytes).toString();
   return text;
 }
+const handle = (jobKey: string) => ({ jobKey, nativeId: '', nativeUid: null });
 const printed = (count: number): string =>
   Array.from({ length: count }, (_, step) => `line ${step}\n`).join('');
 const seriesOf = async (jobKey: string): Promise<JobSeries | undefined> => {
@@ -70,13 +72,32 @@ describe('the log of a job in the object store', () => {
     expect(await logOf(attempt.jobKey)).toContain(printed(20));
   });
 
-  it('keeps what was uploaded when wrapper and trainer are killed', async () => {
+  it('has what a killed job printed after its last upload, as far as its backend still knows it', async () => {
     const job = bench.job('prints.py', { params: { lines: 1_000, pause: 0.05 } });
     const attempt = await bench.dispatch(job);
     const early = await until(async () => (await logOf(attempt.jobKey)) || undefined);
     for (const { pid } of await bench.processes(attempt)) process.kill(pid, 'SIGKILL');
-    await bench.collect(job, attempt);
-    expect(await logOf(attempt.jobKey)).toContain(early);
+    const file = join(bench.dataDir, 'jobs', attempt.jobKey, 'log.txt');
+    // Printed between the last upload and the death.
+    await appendFile(file, 'printed in its last moment\n');
+    const outcome = await bench.collect(job, attempt);
+
+    const whole = await logOf(attempt.jobKey);
+    expect(whole.startsWith(early)).toBe(true);
+    expect(whole).toBe(await readFile(file, 'utf8'));
+    expect(outcome.logTail).toContain('printed in its last moment');
+    // Once more: nothing is uploaded twice.
+    await lastWords(bench.objects, bench.backend, handle(attempt.jobKey), false);
+    expect(await logOf(attempt.jobKey)).toBe(whole);
+  });
+
+  it('has its end also where the rest is nowhere, and is the last word where its backend kept nothing', async () => {
+    const jobKey = `ms-${'e'.repeat(12)}${Date.now()}-a1`;
+    await bench.objects.put(logPartKey(jobKey, 0), 'begin\n');
+    const knows = (tail: string) => ({ logTail: async () => tail });
+    expect(await lastWords(bench.objects, knows(''), handle(jobKey), false)).toBe('begin\n');
+    await lastWords(bench.objects, knows('quite another end\n'), handle(jobKey), false);
+    expect(await logOf(jobKey)).toBe('begin\n\n[mainspring] its end:\nquite another end\n');
   });
 
   it('has no secret of the engine in it', async () => {
