@@ -1,8 +1,12 @@
 // `npm run chaos`: the last line is one JSON object; exit 0 only without a violation.
 import { parseArgs } from 'node:util';
 import { chaosOfLifecycles } from './lifecycle.js';
+import { chaosOfTraining } from './training.js';
 
-const usage = 'npm run chaos -- --scenario lifecycle [--kills N] [--seed S] [--keep]';
+const scenarios = { lifecycle: chaosOfLifecycles, training: chaosOfTraining };
+const isScenario = (name: string): name is keyof typeof scenarios => name in scenarios;
+
+const usage = 'npm run chaos -- --scenario lifecycle|training [--kills N] [--seed S] [--keep]';
 const { values } = parseArgs({
   options: {
     scenario: { type: 'string', default: 'lifecycle' },
@@ -11,15 +15,16 @@ const { values } = parseArgs({
     keep: { type: 'boolean', default: false },
   },
 });
+const { scenario } = values;
 const [kills, seed] = [Number(values.kills), Number(values.seed)];
-if (values.scenario !== 'lifecycle' || !Number.isInteger(seed) || !Number.isInteger(kills) || kills < 1) {
+if (!isScenario(scenario) || !Number.isInteger(seed) || !Number.isInteger(kills) || kills < 1) {
   process.stderr.write(
-    `--scenario is "${values.scenario}", allowed: lifecycle; --kills is "${values.kills}", allowed: 1 or more; ` +
+    `--scenario is "${scenario}", allowed: ${Object.keys(scenarios).join(', ')}; --kills is "${values.kills}", allowed: 1 or more; ` +
       `--seed is "${values.seed}", allowed: a whole number.\n${usage}\n`,
   );
   process.exit(64);
 }
-const result = await chaosOfLifecycles({
+const result = await scenarios[scenario]({
   kills,
   seed,
   keep: values.keep,

@@ -1,15 +1,17 @@
-import {
-  type Site,
-  everythingOf,
-  jobKeysOf,
-  partsOf,
-  processesOfJob,
-  startStackProcess,
-} from '../support/stack.js';
+import { type Site, everythingOf, jobKeysOf, partsOf, startStackProcess } from '../support/stack.js';
 import type { Supervisor } from '../support/stack.js';
 import { signal as signalExactly } from '../../infra/dev/identity.js';
-import { signal } from '../../infra/adapters/jobs/process-identity.js';
+import { processesWith, signal, valuesOf } from '../../infra/adapters/jobs/process-identity.js';
 import type { Target } from './plan.js';
+
+/** Which processes of a job: all as when a machine goes away, or one of the two alone. */
+const MARKS = {
+  job: ['MAINSPRING_JOB_KEY', 'TRAINER_JOB_KEY'],
+  wrapper: ['MAINSPRING_JOB_KEY'],
+  trainer: ['TRAINER_JOB_KEY'],
+} as const;
+export type JobPart = keyof typeof MARKS;
+const isJobPart = (target: string): target is JobPart => target in MARKS;
 
 /** The stack under attack. Only processes that it recorded, and jobs in its own folder, are ever killed. */
 export interface World {
@@ -18,8 +20,12 @@ export interface World {
   killedJobs: string[];
   /** When a gateway was killed: somewhere between two instants, for the kill of everything takes a while. */
   gatewayKills: { from: number; to: number }[];
-  /** False when there was nothing to kill: a job that ended in the same moment. */
-  kill: (target: Target) => Promise<boolean>;
+  /**
+   * False when there was nothing to kill: a job that ended in the same moment.
+   *
+   * @param at which of several jobs: 0–1
+   */
+  kill: (target: Target | JobPart, at?: number) => Promise<boolean>;
   close: () => Promise<void>;
 }
 
@@ -28,19 +34,24 @@ export async function openWorld(site: Site, say: (line: string) => void): Promis
   const killedJobs: string[] = [];
   const gatewayKills: World['gatewayKills'] = [];
 
-  /** Wrapper and trainer of one attempt: a machine of a cluster that goes away. */
-  async function killJob(jobKey: string): Promise<boolean> {
-    const processes = await processesOfJob(jobKey);
+  async function killJob(jobKey: string, part: JobPart): Promise<boolean> {
+    const processes = await processesWith(...MARKS[part].map((mark) => `${mark}=${jobKey}`));
     for (const { pid } of processes) signal(pid, 'SIGKILL');
     if (processes.length > 0) killedJobs.push(jobKey);
     return processes.length > 0;
+  }
+
+  /** Jobs of this site that have a process, in the order of their keys. */
+  async function liveJobs(): Promise<string[]> {
+    const [own, alive] = [new Set(jobKeysOf(site)), await valuesOf(...MARKS.job)];
+    return [...alive].filter((jobKey) => own.has(jobKey)).sort();
   }
 
   async function killEverything(): Promise<void> {
     const from = Date.now();
     await supervisor.kill();
     for (const part of Object.values(partsOf(site))) signalExactly(part, 'SIGKILL');
-    for (const jobKey of jobKeysOf(site)) await killJob(jobKey);
+    for (const jobKey of await liveJobs()) await killJob(jobKey, 'job');
     // What was being started in that moment is in no record yet.
     for (const { pid } of await everythingOf(site)) signal(pid, 'SIGKILL');
     gatewayKills.push({ from, to: Date.now() });
@@ -60,14 +71,15 @@ export async function openWorld(site: Site, say: (line: string) => void): Promis
     site,
     killedJobs,
     gatewayKills,
-    kill: async (target) => {
+    kill: async (target, at = 0) => {
       if (target === 'everything') {
         await killEverything();
         return true;
       }
-      if (target !== 'job') return killPart(target);
-      for (const jobKey of jobKeysOf(site)) if (await killJob(jobKey)) return true;
-      return false;
+      if (!isJobPart(target)) return killPart(target);
+      const jobs = await liveJobs();
+      const chosen = jobs[Math.floor(at * jobs.length)];
+      return chosen !== undefined && (await killJob(chosen, target));
     },
     close: async () => {
       await supervisor.kill();

@@ -1,0 +1,131 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Client } from '@temporalio/client';
+import { create } from 'tar';
+import type { ArtifactStore } from '../../../activities/ports/artifact-store.js';
+import { type ArtifactRef, MediaType } from '../../../contracts/artifacts.js';
+import { finalFitIntent, studyId, trainingJobId } from '../../../contracts/ids.js';
+import { Training } from '../../../contracts/spec/training.js';
+import { TaskQueue } from '../../../contracts/task-queues.js';
+import type { StudyInput, TrainingJobInput } from '../../../contracts/training.js';
+
+export const MODEL = 'chaos';
+/** Seconds between two checkpoints of the trainer. */
+export const STEP_SECONDS = 0.4;
+const STEPS = 8;
+const TRIALS = 4;
+const PARALLEL = 2;
+
+/** Counts, with a checkpoint a step, and hands over a file as its model. On TERM it checkpoints and ends as pre-empted. */
+const TRAINER = `
+import json, os, signal, sys, time
+base = os.environ['TRAINER_BASE']
+params = json.load(open(os.path.join(base, 'input/config/params.json')))
+def write(path, text):
+    path = os.path.join(base, path)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path + '.tmp', 'w') as f:
+        f.write(text)
+    os.rename(path + '.tmp', path)
+start = 0
+if 'TRAINER_RESUME_FROM' in os.environ:
+    start = int(open(os.path.join(os.environ['TRAINER_RESUME_FROM'], 'state.txt')).read())
+stopping = []
+signal.signal(signal.SIGTERM, lambda *_: stopping.append(1))
+steps = int(params['steps'])
+for step in range(start + 1, steps + 1):
+    time.sleep(float(params['pause']))
+    write(f'checkpoints/{step}/state.txt', str(step))
+    write(f'checkpoints/{step}/manifest.json', json.dumps({'step': step, 'files': ['state.txt']}))
+    with open(os.path.join(base, 'output/progress.ndjson'), 'a') as f:
+        f.write(json.dumps({'ts': time.time(), 'step': step, 'total': steps, 'metrics': {'loss': params['x'] / step}}) + '\\n')
+    print('step', step, flush=True)
+    if stopping:
+        sys.exit(75)
+write('model/model.onnx', 'weights ' + str(params['x']))
+write('output/result.json', json.dumps({'metrics': {'loss': params['x']}}))
+`;
+
+/** Studies and single jobs, started without a lifecycle: what is under fire is training alone. */
+export async function openWorkload(artifacts: ArtifactStore, folder: string) {
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'train.py'), TRAINER);
+  const file = join(folder, 'code.tar.gz');
+  await create({ gzip: true, cwd: folder, file, portable: true }, ['train.py']);
+  const [code, environment, rows] = await Promise.all([
+    artifacts.putFile(file, MediaType.tarGzip),
+    artifacts.put('# no packages\n', MediaType.text),
+    artifacts.put('rows', MediaType.parquet),
+  ]);
+  const table = { artifact: rows, rows: 1, columns: {}, range: null };
+  const training = Training.parse({
+    code: 'trainer',
+    command: ['python', 'train.py'],
+    environment: 'requirements.lock',
+    deadline: '2h',
+    params: { steps: STEPS, pause: STEP_SECONDS },
+    search: {
+      trials: TRIALS,
+      parallel: PARALLEL,
+      objective: { metric: 'loss', goal: 'minimize' },
+      space: { x: { float: [0, 1] } },
+    },
+    // More than any plan holds: no job may fail for being shot at.
+    retries: { infrastructure: 1_000, preempted: 1_000 },
+  });
+  const shared = (run: string) => ({
+    model: MODEL,
+    run,
+    specDigest: '0'.repeat(64),
+    code,
+    environment,
+    columns: { features: ['x'], label: 'label' },
+  });
+
+  const study = (run: string): StudyInput => ({
+    ...shared(run),
+    training,
+    search: table,
+    validation: table,
+  });
+  const job = (run: string): TrainingJobInput => ({
+    ...shared(run),
+    intent: finalFitIntent(MODEL, run),
+    ...{ backend: training.backend, command: training.command, resources: training.resources },
+    ...{ placement: training.placement, retries: training.retries, seed: training.seed },
+    channels: { train: table },
+    params: { ...training.params, x: 0.5 },
+    deadline: new Date(Date.now() + 7_200_000).toISOString(),
+    objective: null,
+  });
+
+  return {
+    code: code satisfies ArtifactRef,
+    /** A study and, beside it, a job of its own; the same run twice is the same work. */
+    start: async (client: Client, run: string): Promise<void> => {
+      const options = { taskQueue: TaskQueue.control, workflowIdConflictPolicy: 'USE_EXISTING' } as const;
+      const fit = job(run);
+      await client.workflow.start('study', {
+        ...options,
+        workflowId: studyId(MODEL, run),
+        args: [study(run)],
+      });
+      await client.workflow.start('trainingJob', {
+        ...options,
+        workflowId: trainingJobId(fit.intent),
+        args: [fit],
+      });
+    },
+    isOver: async (client: Client, run: string): Promise<boolean> => {
+      const ids = [studyId(MODEL, run), trainingJobId(finalFitIntent(MODEL, run))];
+      const all = await Promise.all(ids.map((id) => client.workflow.getHandle(id).describe()));
+      return all.every(({ status }) => status.name !== 'RUNNING');
+    },
+    /** Intents that must have a result in the end. */
+    intents: (run: string): string[] => [
+      ...Array.from({ length: TRIALS }, (_, trial) => `${MODEL}/${run}/trial-${trial}`),
+      finalFitIntent(MODEL, run),
+    ],
+  };
+}
+export type Workload = Awaited<ReturnType<typeof openWorkload>>;
