@@ -1,4 +1,4 @@
-"""The network as ONNX: `features` float32 [rows, width] → `label`, `probabilities` [rows, 2]. Scaling is part of it."""
+"""The network as ONNX: `features` float32 [rows, width] → `label`, `probabilities` [rows, 2]. The encoding is part of it."""
 
 from pathlib import Path
 
@@ -10,12 +10,24 @@ def export(state: State, path: Path) -> None:
     # Only here: a trial that fails early need not pay for the import.
     from onnx import TensorProto, helper, numpy_helper
 
-    constants: dict[str, np.ndarray] = {"mean": state.mean, "scale": state.scale, "one": np.float32([1])}
+    width, bins = state.low.shape
+    constants: dict[str, np.ndarray] = {
+        "median": state.median,
+        "low": state.low,
+        "span": state.span,
+        "zero": np.float32(0),
+        "one": np.float32(1),
+        "last_axis": np.int64([2]),
+        "flat": np.int64([-1, width * bins]),
+    }
     nodes = [
         helper.make_node("IsNaN", ["features"], ["missing"]),
-        helper.make_node("Where", ["missing", "mean", "features"], ["filled"]),
-        helper.make_node("Sub", ["filled", "mean"], ["centred"]),
-        helper.make_node("Div", ["centred", "scale"], ["value0"]),
+        helper.make_node("Where", ["missing", "median", "features"], ["filled"]),
+        helper.make_node("Unsqueeze", ["filled", "last_axis"], ["columns"]),
+        helper.make_node("Sub", ["columns", "low"], ["above"]),
+        helper.make_node("Div", ["above", "span"], ["share"]),
+        helper.make_node("Clip", ["share", "zero", "one"], ["parts"]),
+        helper.make_node("Reshape", ["parts", "flat"], ["value0"]),
     ]
     depth = len(state.layers) // 2
     for number in range(depth):
@@ -34,12 +46,12 @@ def export(state: State, path: Path) -> None:
     graph = helper.make_graph(
         nodes,
         "network",
-        [helper.make_tensor_value_info("features", TensorProto.FLOAT, [None, len(state.mean)])],
+        [helper.make_tensor_value_info("features", TensorProto.FLOAT, [None, width])],
         [
             helper.make_tensor_value_info("label", TensorProto.INT64, [None]),
             helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, [None, 2]),
         ],
-        [numpy_helper.from_array(np.ascontiguousarray(value), name) for name, value in constants.items()],
+        [numpy_helper.from_array(value, name) for name, value in constants.items()],
     )
     opsets = [helper.make_opsetid("", 15)]
     model = helper.make_model(graph, opset_imports=opsets, ir_version=8, producer_name="mainspring-example")

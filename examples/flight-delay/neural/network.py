@@ -1,5 +1,8 @@
 """A small fully connected network for a binary label, fitted with Adam: everything that it is, is in `State`.
 
+Each feature enters by `bins` numbers: how far it has come through each of so many parts with equally many rows. The plain
+number does for smooth effects only, and airports and hours have none.
+
 Two runs with the same state, rows and seed take the same steps, whichever process takes them: batches are drawn from
 (seed, epoch) and not from a generator that lives on.
 """
@@ -10,18 +13,23 @@ from pathlib import Path
 import numpy as np
 
 BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8  # as in the paper on Adam
-SCORED_ROWS = 65_536  # at once, so that scoring needs no more memory than fitting
+SCORED_ROWS = 8_192  # at once: each is features × bins numbers
+SHORTEST = 1e-6
 
 
 @dataclass
 class State:
     epoch: int
     steps: int  # of Adam, for the correction of its bias
-    mean: np.ndarray
-    scale: np.ndarray
+    median: np.ndarray  # of each feature: what a missing value is taken for
+    low: np.ndarray  # where each part of each feature begins, [features, bins]
+    span: np.ndarray  # and how long it is
     layers: list[np.ndarray]  # weights and biases in turn, float32
     first: list[np.ndarray]  # Adam's moments, one a layer
     second: list[np.ndarray]
+
+    def _scaling(self) -> dict[str, np.ndarray]:
+        return {"median": self.median, "low": self.low, "span": self.span}
 
     def save(self, path: Path) -> None:
         arrays = {
@@ -30,50 +38,53 @@ class State:
             for number, array in enumerate(getattr(self, name))
         }
         with open(path, "wb") as file:
-            np.savez(file, epoch=self.epoch, steps=self.steps, mean=self.mean, scale=self.scale, **arrays)
+            np.savez(file, epoch=self.epoch, steps=self.steps, **self._scaling(), **arrays)
 
 
 def load(path: Path) -> State:
     with np.load(path) as saved:
         count = sum(name.startswith("layers") for name in saved.files)
         parts = [[saved[f"{name}{number}"] for number in range(count)] for name in ("layers", "first", "second")]
-        return State(int(saved["epoch"]), int(saved["steps"]), saved["mean"], saved["scale"], *parts)
+        scaling = [saved[name] for name in ("median", "low", "span")]
+        return State(int(saved["epoch"]), int(saved["steps"]), *scaling, *parts)
 
 
-def begin(features: np.ndarray, hidden: list[int], seed: int) -> State:
-    mean = np.nanmean(features, axis=0, dtype=np.float64).astype(np.float32)
-    spread = np.nanstd(features, axis=0, dtype=np.float64).astype(np.float32)
+def begin(features: np.ndarray, hidden: list[int], bins: int, seed: int) -> State:
+    edges = np.nanquantile(features, np.linspace(0, 1, bins + 1), axis=0, method="lower").T.astype(np.float32)
     random = np.random.default_rng([seed, 0])
-    widths = [features.shape[1], *hidden, 1]
+    widths = [features.shape[1] * bins, *hidden, 1]
     layers: list[np.ndarray] = []
     for fan_in, fan_out in zip(widths[:-1], widths[1:], strict=True):
         layers.append((random.standard_normal((fan_in, fan_out)) * np.sqrt(2 / fan_in)).astype(np.float32))
         layers.append(np.zeros(fan_out, np.float32))
     zeros = [np.zeros_like(layer) for layer in layers]
-    # A feature that never changes says nothing, and must not be divided by zero.
-    scale = np.where(spread > 0, spread, np.float32(1))
-    return State(0, 0, mean, scale, layers, zeros, [layer.copy() for layer in zeros])
+    low = edges[:, :-1].copy()
+    # A value that many rows have is a part of no length: a step.
+    span = np.maximum(edges[:, 1:] - low, np.float32(SHORTEST))
+    median = np.nanmedian(features, axis=0).astype(np.float32)
+    return State(0, 0, median, low, span, layers, zeros, [layer.copy() for layer in zeros])
 
 
-def inputs(state: State, features: np.ndarray) -> np.ndarray:
-    """Standardised; a missing value is an average one."""
-    return (np.where(np.isnan(features), state.mean, features) - state.mean) / state.scale
+def encode(state: State, rows: np.ndarray) -> np.ndarray:
+    filled = np.where(np.isnan(rows), state.median, rows)
+    parts = np.clip((filled[:, :, None] - state.low) / state.span, 0, 1)
+    return parts.reshape(len(rows), -1)
 
 
 def fit_epoch(
     state: State, rows: np.ndarray, label: np.ndarray, *, seed: int, rate: float, decay: float, batch: int
 ) -> None:
-    """One pass over all rows, which are `inputs` already. Changes the state in place."""
+    """One pass over all rows. Changes the state in place."""
     order = np.random.default_rng([seed, state.epoch + 1]).permutation(len(rows))
     for start in range(0, len(order), batch):
         chosen = order[start : start + batch]
-        _step(state, _gradients(state.layers, rows[chosen], label[chosen]), rate, decay)
+        _step(state, _gradients(state.layers, encode(state, rows[chosen]), label[chosen]), rate, decay)
     state.epoch += 1
 
 
 def score(state: State, rows: np.ndarray) -> np.ndarray:
     parts = [
-        _sigmoid(_forward(state.layers, rows[start : start + SCORED_ROWS])[-1][:, 0])
+        _sigmoid(_forward(state.layers, encode(state, rows[start : start + SCORED_ROWS]))[-1][:, 0])
         for start in range(0, len(rows), SCORED_ROWS)
     ]
     return np.concatenate(parts)

@@ -17,9 +17,10 @@ def train(job: Job) -> None:
     given = job.params
     epochs = given.integer("epochs", 10, 1, 1_000)
     hidden = [given.integer("width", 64, 1, 4_096)] * given.integer("depth", 2, 1, 8)
+    rate = given.number("learning_rate", 0.001, 0.000001, 1.0)  # of the first epoch
+    bins = given.integer("bins", 24, 1, 1_000)  # of each feature
     fitting = {
         "seed": job.seed,
-        "rate": given.number("learning_rate", 0.001, 0.000001, 1.0),
         "decay": given.number("weight_decay", 0.0, 0.0, 10.0),
         "batch": given.integer("batch", 1_024, 1, 1_000_000),
     }
@@ -36,14 +37,14 @@ def train(job: Job) -> None:
         features, label = features[kept], label[kept]
 
     resumed = job.resume()
-    state = network.load(resumed.folder / FILE) if resumed else network.begin(features, hidden, job.seed)
-    learned = network.inputs(state, features)
+    state = network.load(resumed.folder / FILE) if resumed else network.begin(features, hidden, bins, job.seed)
     held_out = job.channel("validation")
-    judged = _judged(state, *rows.read("validation", held_out, columns, job.cpus)) if held_out else None
+    judged = rows.read("validation", held_out, columns, job.cpus) if held_out else None
 
     figures = scores(state, judged)
     while state.epoch < epochs:
-        network.fit_epoch(state, learned, label, **fitting)
+        # Ever smaller steps, by the epoch alone: the last ones settle, and a resumed fit takes the same.
+        network.fit_epoch(state, features, label, rate=rate * (1 - state.epoch / epochs), **fitting)
         figures = scores(state, judged)
         if not all(np.isfinite(layer).all() for layer in state.layers):
             raise Failed(1, f"the weights overflowed in epoch {state.epoch}: lower learning_rate")
@@ -58,10 +59,6 @@ def train(job: Job) -> None:
     export(state, job.model / "model.onnx")
     # Without a validation channel there is nothing honest to report: the engine measures.
     job.result(figures, epochs=state.epoch, rows=len(label))
-
-
-def _judged(state: network.State, features: np.ndarray, label: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    return network.inputs(state, features), label
 
 
 def scores(state: network.State, judged: tuple[np.ndarray, np.ndarray] | None) -> dict[str, float]:
