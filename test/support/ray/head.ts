@@ -128,6 +128,8 @@ export async function startRayHead({ gpus, cpus }: { gpus: number; cpus: number 
           RAY_AUTH_MODE: 'token',
           RAY_AUTH_TOKEN: token,
           RAY_USAGE_STATS_ENABLED: '0',
+          // Ray gives its own parts a minute to find one another: on two cores that others used as well it was not enough.
+          RAY_raylet_start_wait_time_s: String(START_LIMIT_MS / 1000),
         },
       },
     );
