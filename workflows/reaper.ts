@@ -4,6 +4,7 @@ import type { TrainingActivities } from '../activities/training/index.js';
 import { parseOrFail } from '../contracts/failures.js';
 import { ReaperInput, type ReaperReport, type Sighting } from '../contracts/reaper.js';
 import { TaskQueue } from '../contracts/task-queues.js';
+import { forEachBounded } from './for-each-bounded.js';
 import { reaperDetails } from './policy/reaper-details.js';
 import { rootMessage } from './policy/root-message.js';
 
@@ -34,6 +35,9 @@ const collecting = proxyActivities<TrainingActivities>({
   retry,
 });
 
+/** Each takes its grace. */
+const AT_ONCE = 10;
+
 /** One pass: look at every job, act on what was seen before, and clear away old folders. */
 export async function reaper(raw: ReaperInput): Promise<ReaperReport> {
   const input = parseOrFail(ReaperInput, raw);
@@ -44,13 +48,13 @@ export async function reaper(raw: ReaperInput): Promise<ReaperReport> {
   show();
   if (dryRun) return report;
 
-  for (const sighting of inspection.due) {
-    if (!(await recording.beginAction({ sighting, apartMs }))) continue;
+  await forEachBounded(inspection.due, AT_ONCE, async (sighting) => {
+    if (!(await recording.beginAction({ sighting, apartMs }))) return;
     const outcome = await outcomeOf(sighting);
     await recording.finishAction({ sighting, outcome });
     report.done.push({ subject: sighting.subject, outcome });
     show();
-  }
+  });
   report.tidied = await looking.tidyFolders({ keepSucceededMs, keepOthersMs });
   show();
   return report;
@@ -70,8 +74,8 @@ async function outcomeOf(sighting: Sighting): Promise<string> {
 async function act({ action, subject, backend, intent, attempt, reason }: Sighting): Promise<string> {
   if (backend === null || action === 'say') return 'said';
   if (action === 'end') {
-    await ending.endOrphan({ jobKey: subject, backend });
-    return 'ended';
+    const isOver = await ending.endOrphan({ jobKey: subject, backend });
+    return isOver ? 'ended' : 'asked, and still in its queue';
   }
   if (intent === null || attempt === null) return 'no row';
   const job = { jobKey: subject, intent, attempt, backend };
