@@ -13,6 +13,8 @@ export interface Ended {
     | 'cancelled'
     | 'lease'
     | 'setup'
+    /** Another machine of the same job ended badly. */
+    | 'peer'
     | 'outOfMemory';
   /** What output/failure says, or why the wrapper ended it; empty when there is nothing to say. */
   reason: string;

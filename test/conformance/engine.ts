@@ -54,6 +54,8 @@ export interface Faults {
   loseNode?(handle: JobHandle): Promise<() => Promise<void>>;
   /** The engine enforces memory, and says so when a job took too much. */
   enforcesMemory?: true;
+  /** Machines that a job may ask for, to train together. */
+  machines?: number;
   /** Accelerators that a job may ask for. */
   gpus?: number;
 }

@@ -9,6 +9,8 @@ export interface Claim {
   at: string;
   /** What it holds from here on: billed when it is killed before its first beat. Claims of older wrappers lack it. */
   gpus?: number;
+  /** Of a job of several machines: the native job that has it. */
+  gang?: string;
   /** The checkpoint that the attempt goes on from; null when it begins anew. */
   resumesFrom?: Head['checkpoint'];
 }

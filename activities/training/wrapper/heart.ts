@@ -12,7 +12,7 @@ import { followRungs } from './rung-reports.js';
 /** Between two looks whether a rung was reached. */
 const RUNG_LOOK_MS = 250;
 
-export type Stop = 'fenced' | 'cancelled' | 'lease';
+export type Stop = 'fenced' | 'cancelled' | 'lease' | 'peer';
 
 /**
  * Beats while the attempt works, and asks at every beat whether it still may. Says so once when it may not: fenced or

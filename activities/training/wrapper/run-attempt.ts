@@ -11,7 +11,16 @@ import { type Claim, claim } from '../lease/claim.js';
 import { type Head, readHead, refusal } from '../lease/head.js';
 import { checkpointUploader } from './checkpoints.js';
 import { writeConfig } from './config-files.js';
-import { startHeart } from './heart.js';
+import {
+  type Gang,
+  GangIncomplete,
+  type PeerEnd,
+  assemble,
+  blame,
+  gangEnvironment,
+  watchPeers,
+} from './gang.js';
+import { type Stop, startHeart } from './heart.js';
 import { fetchCheckpoint, fetchInputs } from './inputs.js';
 import { type Layout, layoutOf } from './layout.js';
 import { logUploader } from './log-uploader.js';
@@ -33,6 +42,10 @@ export interface Attempt {
   /** Called with what to do when this process is told to end. */
   onTermination: (handler: (signal: NodeJS.Signals) => void) => void;
   log: OwnLog;
+  /** Machines that train together with this one, which is rank 0; undefined when there are none. */
+  gang: Gang | undefined;
+  /** Called when nobody needs the store's keys from the folder any more. */
+  forgetSecrets: () => void;
 }
 
 /** First characters of output/failure that are kept. */
@@ -54,7 +67,9 @@ async function acquire({ order, stores }: Attempt, mine: Claim): Promise<Head | 
 
 /** Work on one attempt from claim to result. @returns what it came to; undefined when another copy owns the job */
 export async function runAttempt(job: Attempt): Promise<{ ended: Ended; usage: Spend } | undefined> {
-  const { order, site, stores, log } = job;
+  const { order, site, stores, log, gang } = job;
+  // All machines are held until the last one ends.
+  const gpus = order.resources.gpus * order.resources.nodes;
   const { beatMs, leaseMs } = order.timing;
   const startedMs = Date.now();
   // One nonce for all repetitions: a claim whose answer was lost is still ours.
@@ -63,16 +78,17 @@ export async function runAttempt(job: Attempt): Promise<{ ended: Ended; usage: S
     host: hostname(),
     pid: process.pid,
     at: new Date().toISOString(),
-    gpus: order.resources.gpus,
+    gpus,
+    ...(gang && { gang: gang.id }),
   };
   const head = await retrying('head and claim', leaseMs, () => acquire(job, mine));
   if (!head) return undefined;
 
   const layout = layoutOf(site.directory);
   let trainer: number | undefined;
-  const usage = () => usageSince(startedMs, trainer, order.resources.gpus);
-  const stops: ((why: 'fenced' | 'cancelled' | 'lease') => void)[] = [];
-  let early: 'fenced' | 'cancelled' | 'lease' | undefined;
+  const usage = () => usageSince(startedMs, trainer, gpus);
+  const stops: ((why: Stop) => void)[] = [];
+  let early: Stop | undefined;
   const heart = startHeart(stores.objects, order, layout, usage, (why) => {
     early = why;
     for (const stop of stops) stop(why);
@@ -106,8 +122,18 @@ export async function runAttempt(job: Attempt): Promise<{ ended: Ended; usage: S
       retrying('inputs', leaseMs, () => fetchInputs(stores.artifacts, order, layout)),
     ]);
     if (resumeFrom) log.say(`resuming from step ${head.checkpoint?.step ?? 0}`);
+    const host = gang
+      ? { ...job.host, ...(await gathered(job, gang, head, () => early !== undefined)) }
+      : job.host;
     const upload = checkpointUploader(stores, order, layout, head.checkpoint?.step ?? -1);
-    const env = trainerEnvironment(order, site, layout, job.host, resumeFrom);
+    const env = trainerEnvironment(order, site, layout, host, resumeFrom);
+    let peer: PeerEnd | undefined;
+    const peers =
+      gang &&
+      watchPeers(stores.objects, order, gang, (end) => {
+        peer ??= end;
+        for (const stop of stops) stop('peer');
+      });
     const run = await supervise({
       order,
       layout,
@@ -123,6 +149,8 @@ export async function runAttempt(job: Attempt): Promise<{ ended: Ended; usage: S
       say: log.say,
     });
     trainer = undefined;
+    peers?.stop();
+    const blamed = run.cause === 'peer' ? peer : gang && (await toBlame(job, gang, run));
     if (run.cause === 'fenced' || run.cause === 'cancelled')
       return await finish({
         code: ExitCode.fenced,
@@ -132,6 +160,12 @@ export async function runAttempt(job: Attempt): Promise<{ ended: Ended; usage: S
     // A checkpoint that was written on the way out is what the next attempt resumes from.
     if (run.cause !== 'lease')
       await retrying('last checkpoint', leaseMs, upload).catch((error: unknown) => log.say(String(error)));
+    if (blamed)
+      return await finish({
+        code: blamed.code,
+        cause: 'peer',
+        reason: `rank ${blamed.rank}: ${blamed.reason}`,
+      });
     if (run.code !== ExitCode.ok)
       return await finish({ ...run, reason: (await reasonOf(layout)) || run.reason });
     const counts = await retrying('result', leaseMs, () =>
@@ -151,6 +185,42 @@ export async function runAttempt(job: Attempt): Promise<{ ended: Ended; usage: S
     const cause = error instanceof StoreUnreachable ? 'lease' : 'setup';
     return finish({ code: ExitCode.infrastructure, cause, reason });
   }
+}
+
+/** Wait for the other machines. @returns where they meet; nothing when the attempt may not go on */
+async function gathered(
+  job: Attempt,
+  gang: Gang,
+  { checkpoint }: Head,
+  early: () => boolean,
+): Promise<Record<string, string>> {
+  let told = false;
+  job.onTermination(() => {
+    told = true;
+  });
+  const start = await assemble(job.stores.objects, job.order, gang, {
+    checkpoint,
+    environment: job.host,
+    stopped: () => told || early(),
+    ready: job.forgetSecrets,
+  });
+  if (told) throw new GangIncomplete('it was told to end before all machines were there');
+  return start ? gangEnvironment(gang, start) : {};
+}
+
+/** The other machine that made this one fail, if one did. */
+async function toBlame(
+  job: Attempt,
+  gang: Gang,
+  { code, cause, reason }: Ended,
+): Promise<PeerEnd | undefined> {
+  const { objects } = job.stores;
+  const failed = code !== ExitCode.ok && code !== ExitCode.preempted;
+  if (!failed || (cause !== 'trainer' && cause !== 'signalled')) return undefined;
+  const at = new Date().toISOString();
+  return retrying('other machines', job.order.timing.leaseMs, () =>
+    blame(objects, job.order, gang, { code, reason, at }),
+  );
 }
 
 /** A violation is an answer here, and not something to try again. */

@@ -64,7 +64,13 @@ export function openLocalBackend(options: StageOptions): JobBackend {
   }
 
   async function submit(request: JobRequest): Promise<SubmitAnswer> {
-    const { jobKey, engineId, jobDigest } = request;
+    const { jobKey, engineId, jobDigest, order } = request;
+    const { nodes } = order.resources;
+    if (nodes > 1)
+      return {
+        kind: 'refused',
+        reason: `training.resources.nodes is ${nodes}; this is one machine. Set it to 1, or training.backend to slurm`,
+      };
     const folder = folderOf(options, jobKey);
     await folder.create();
     const lock = await tryLock(join(folder.path, 'lock'));

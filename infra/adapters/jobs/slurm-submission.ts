@@ -42,7 +42,8 @@ export function sbatchArguments(
     `--mem=${Math.ceil(bytesOf(memory) / 2 ** 20)}M`,
     ...(gpus > 0 ? [`--gres=gpu:${gpuType === undefined ? '' : `${gpuType}:`}${gpus}`] : []),
     `--time=${minutes}`,
-    `--signal=B:TERM@${graceSeconds}`,
+    // Of several machines each wrapper is told by itself.
+    `--signal=${nodes > 1 ? '' : 'B:'}TERM@${graceSeconds}`,
     `--chdir=${cwd}`,
     `--output=${log}`,
     '--open-mode=append',
@@ -55,8 +56,15 @@ export function sbatchArguments(
   ];
 }
 
-/** The batch script: `exec`, so that signals and the exit code are the wrapper's. */
-export function batchScript(command: readonly [string, ...string[]], folder: string): string {
+/**
+ * The batch script. `exec`, so that signals and the exit code are the wrapper's; with several machines it is srun that
+ * starts one wrapper on each, and whose exit code is the highest of theirs.
+ */
+export function batchScript(
+  command: readonly [string, ...string[]],
+  folder: string,
+  { nodes, cpus }: Pick<JobRequest['order']['resources'], 'nodes' | 'cpus'>,
+): string {
   const check = (test: string, what: string): string =>
     `${test} || { echo ${shellWords([`[mainspring] ${what}`])} "$(hostname)" >&2; exit ${ExitCode.infrastructure}; }`;
   return [
@@ -69,10 +77,23 @@ export function batchScript(command: readonly [string, ...string[]], folder: str
       `[ -x ${shellWords([command[0]])} ]`,
       `${command[0]} is not there (Node must be at the same path on all nodes) on`,
     ),
-    `exec ${shellWords(command)}`,
+    ...(nodes === 1 ? [`exec ${shellWords(command)}`] : onEach(command, nodes, cpus)),
     '',
   ].join('\n');
 }
+
+/** A wrapper that dies without a word ends all; each writes its own log, which srun would mix. */
+const onEach = (command: readonly string[], nodes: number, cpus: number): string[] => [
+  // Slurm tells the wrappers; srun would kill them at the first signal.
+  `trap '' TERM USR1`,
+  'export MAINSPRING_GANG="slurm-$SLURM_JOB_ID"',
+  [
+    `exec srun --nodes=${nodes} --ntasks=${nodes} --ntasks-per-node=1 --cpus-per-task=${cpus} --mpi=none`,
+    '--kill-on-bad-exit=1 --output=none --error=none /bin/sh -c',
+    `'export MAINSPRING_RANK="$SLURM_PROCID" MASTER_ADDR="$SLURM_LAUNCH_NODE_IPADDR"; exec "$@"' wrapper`,
+    shellWords(command),
+  ].join(' '),
+];
 
 /** Reasons of a failed sbatch that say nothing about the job: it may have been taken, or may be taken later. */
 const PASSING =

@@ -78,7 +78,7 @@ export function openSlurmBackend(options: StageOptions, { conf }: { conf: string
     const { command, cwd, env, log } = await stageJob(options, request);
     const ours = Object.entries(env).filter(([name]) => !OF_THE_SUBMITTER.test(name));
     const answer = await slurm.run('sbatch', sbatchArguments(request, { log, cwd, now: Date.now() }), {
-      input: batchScript(command, cwd),
+      input: batchScript(command, cwd, request.order.resources),
       env: { ...Object.fromEntries(ours), MAINSPRING_SUBMITS: request.jobKey },
     });
     const words = slurm.lastLine(answer);
@@ -153,8 +153,10 @@ export function openSlurmBackend(options: StageOptions, { conf }: { conf: string
         await slurm.scancel(ids);
       } else {
         await slurm.scancel(['--state=PENDING', ...ids]);
-        // To the wrapper alone, which has the grace of its order; a whole scancel would kill it after Slurm's KillWait.
-        await slurm.scancel(['--batch', '--signal=TERM', ...ids]);
+        // To the wrappers alone, which have the grace of their order; a whole scancel would kill them after Slurm's KillWait.
+        const order = await folderOf(options, handle.jobKey).read<JobOrder>('order.json');
+        const batch = (order?.resources.nodes ?? 1) === 1 ? ['--batch'] : [];
+        await slurm.scancel([...batch, '--signal=TERM', ...ids]);
       }
     },
     logTail: ({ jobKey }, bytes) => folderOf(options, jobKey).logTail(bytes),

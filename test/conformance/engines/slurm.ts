@@ -75,6 +75,7 @@ export const slurm: Engine = {
         },
         ...(cluster.enforcesMemory && { enforcesMemory: true as const }),
         gpus: 4,
+        machines: cluster.nodes.length,
       },
       traps: (bench) => slurmTraps(cluster, bench),
       stop: cluster.stop,

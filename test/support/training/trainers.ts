@@ -103,6 +103,50 @@ for _ in range(64):
     progress(len(taken), 64)
 done()
 `,
+  /**
+   * Machines that train together: rank 0 sends each step to all others and waits for their ranks; a checkpoint a step. The rank
+   * \`fails\` exits with code 64 at its second step. The metrics say how many met, and where they began.
+   */
+  'gang.py': `${common}
+import socket
+rank, world = int(os.environ['NODE_RANK']), int(os.environ['WORLD_SIZE'])
+at = (os.environ['MASTER_ADDR'], int(os.environ['MASTER_PORT']))
+start = 0
+if 'TRAINER_RESUME_FROM' in os.environ:
+    start = int(open(os.path.join(os.environ['TRAINER_RESUME_FROM'], 'state.txt')).read())
+steps = start + int(params['resumed_steps']) if start and 'resumed_steps' in params else int(params['steps'])
+stopping = []
+signal.signal(signal.SIGTERM, lambda *_: stopping.append(1))
+print('rank', rank, 'of', world, 'starting at', start, flush=True)
+if rank == 0:
+    listener = socket.create_server(at, backlog=world)
+    peers = [listener.accept()[0].makefile('rw') for _ in range(world - 1)]
+    met, starts = {0}, {start}
+    for step in range(start + 1, steps + 1):
+        time.sleep(float(params.get('pause', 0.05)))
+        for peer in peers:
+            peer.write(f'{step}\\n'); peer.flush()
+        for peer in peers:
+            other, began = map(int, peer.readline().split())
+            met.add(other); starts.add(began)
+        checkpoint(step)
+        progress(step, steps)
+        if stopping:
+            sys.exit(75)
+    done(world=world, met=len(met), started_at=start, starts=len(starts))
+else:
+    while True:
+        try:
+            master = socket.create_connection(at).makefile('rw')
+            break
+        except OSError:
+            time.sleep(0.05)
+    for count, line in enumerate(master):
+        if count == 1 and params.get('fails') == rank:
+            write('output/failure', 'this rank has had enough')
+            sys.exit(64)
+        master.write(f'{rank} {start}\\n'); master.flush()
+`,
   'no-model.py': `${common}
 write('output/result.json', json.dumps({'metrics': {'log_loss': 0.5}}))
 `,
