@@ -31,7 +31,7 @@ function aBackend(
   const end = () =>
     new MockActivityEnvironment().run(
       makeEndOrphan({ backends: { slurm: backend }, engineId: 'e', timing } as unknown as ReaperDeps),
-      { jobKey: 'ms-a-a1', backend: 'slurm' },
+      { jobKey: 'ms-a-a1', backend: 'slurm' as const },
     );
   return { asked, end };
 }
