@@ -107,6 +107,7 @@ class Searching {
   async run(): Promise<void> {
     this.inBackground(this.lookAfter());
     for (;;) {
+      const before = this.changes;
       this.show();
       if (this.problem) throw this.problem.error;
       if (this.state.ended) this.askToStop();
@@ -126,7 +127,6 @@ class Searching {
       }
       if (this.state.unrecorded.length >= Math.min(BATCH, Math.ceil(this.search.parallel / 2)))
         this.inBackground(this.record());
-      const before = this.changes;
       await condition(() => this.changes > before || this.problem !== undefined);
       const { continueAsNewSuggested, historyLength } = workflowInfo();
       this.isFull = continueAsNewSuggested || historyLength >= (this.input.eventsPerRun ?? EVENTS_PER_RUN);

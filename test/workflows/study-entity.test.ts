@@ -102,6 +102,21 @@ describe('a study of many trials', () => {
     });
   });
 
+  it('has as many trials in flight as it may, also when that is more than it starts at once', async () => {
+    const fake = fakeTraining({
+      collect: byRate,
+      watch: async () => {
+        await until(async () => fake.seen.most === 70);
+        return 'ended';
+      },
+    });
+    await stage.play(fake, async (client) => {
+      const { leaderboard } = await (await start(client, aStudy({ trials: 90, parallel: 70 }))).result();
+      expect(leaderboard.done).toBe(90);
+      expect(fake.seen.most).toBe(70);
+    });
+  });
+
   it('finds a trial that was terminated after the run that started it was over', async () => {
     const fake = fakeTraining({
       collect: byRate,
@@ -153,7 +168,9 @@ describe('a study of many trials', () => {
     const input = aStudy({ trials: 60, parallel: 4 }, { eventsPerRun: 100 });
     await stage.play(fake, async (client) => {
       const handle = await start(client, input);
-      await until(async () => (await handle.query(studyProgress)).succeeded === 26);
+      await until(
+        async () => (await handle.query(studyProgress)).succeeded === 26 && fake.dispatched.length === 30,
+      );
       expect((await runsOf(client, input)).length).toBeGreaterThan(1);
       await handle.cancel();
       await expect(handle.result()).rejects.toBeInstanceOf(WorkflowFailedError);
