@@ -8,6 +8,7 @@ import { dispatching } from './scenarios/dispatching.js';
 import { failing } from './scenarios/failing.js';
 import { listing } from './scenarios/listing.js';
 import { outages } from './scenarios/outages.js';
+import { telling } from './scenarios/telling.js';
 import { together } from './scenarios/together.js';
 import { watching } from './scenarios/watching.js';
 import { stageFor } from './stage.js';
@@ -50,6 +51,7 @@ export function conformance(name: BackendName, engine: RunningEngine): void {
     if (engine.faults.machines) describe('of two machines', () => together(stage));
     else together(stage);
     describe('that is listed', () => listing(stage));
+    describe('that tells something', () => telling(stage));
     if (engine.faults.stopController) describe('whose engine is away', () => outages(stage));
     else outages(stage);
     if (engine.traps) describe('in a trap of its engine', () => engine.traps?.(() => stage.bench));
