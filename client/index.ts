@@ -2,6 +2,7 @@ import type { CancelRequest } from '../contracts/lifecycle.js';
 import { type Config, loadConfig } from '../infra/config.js';
 import type { ExtendStudy, StudyNote } from '../contracts/study.js';
 import type { BackfillOptions } from './operations/backfill.js';
+import type { BudgetLimits, PriceOptions } from './operations/budget.js';
 import type { ListOptions } from './operations/list.js';
 import type { LogLines, LogOptions } from './operations/logs.js';
 import type { PredictOptions } from './operations/predict.js';
@@ -30,6 +31,7 @@ export interface ConnectOptions {
 const load = {
   approvals: () => import('./operations/approvals.js'),
   backfill: () => import('./operations/backfill.js'),
+  budget: () => import('./operations/budget.js'),
   cancel: () => import('./operations/cancel.js'),
   doctor: () => import('./operations/doctor.js'),
   findJob: () => import('./operations/find-job.js'),
@@ -115,6 +117,15 @@ export function connect({ environment = {}, config = loadConfig(environment) }: 
     resumeStudy: async (run: string, note: StudyNote) => (await load.study()).resume(services, run, note),
     extendStudy: async (run: string, more: ExtendStudy) => (await load.study()).extend(services, run, more),
     stopStudy: async (run: string, note: StudyNote) => (await load.study()).stop(services, run, note),
+    /** Every account: limit, settled, reserved, left, in hours. */
+    budgets: async () => (await load.budget()).budgets(services),
+    setBudget: async (account: string, limits: BudgetLimits) =>
+      (await load.budget()).setBudget(services, account, limits),
+    budgetLedger: async (account: string, options?: { limit?: number }) =>
+      (await load.budget()).budgetLedger(services, account, options),
+    prices: async () => (await load.budget()).prices(services),
+    setPrice: async (backend: string, price: PriceOptions) =>
+      (await load.budget()).setPrice(services, backend, price),
     checkSpec,
     explainSpec,
     doctor: async () => (await load.doctor()).doctor(services),

@@ -7,8 +7,11 @@ import { Role } from './spec/charter.js';
 
 export const ApprovalInput = z.strictObject({
   ...RunContext.shape,
-  /** What is decided, e.g. `flight-delay/3` (model/version). */
+  /** Left out: a release. */
+  about: z.enum(['release', 'budget']).optional(),
+  /** What is decided, e.g. `flight-delay/3` (model/version), or `budget/<account>/<generation of its limits>`. */
   subject: z.string().min(1),
+  /** Of the model; of a budget: how often it was asked. */
   version: z.int().positive(),
   /** Votes are bound to this; another digest is refused as stale. */
   evidenceDigest: Sha256,

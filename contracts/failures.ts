@@ -18,6 +18,8 @@ export const FailureType = {
   ArtifactCorrupt: 'ArtifactCorrupt',
   EnvironmentBroken: 'EnvironmentBroken',
   BackendNotConfigured: 'BackendNotConfigured',
+  BudgetNotConfigured: 'BudgetNotConfigured',
+  BudgetExhausted: 'BudgetExhausted',
   TrainerRefused: 'TrainerRefused',
   TrainerFailed: 'TrainerFailed',
   TrainerContractViolated: 'TrainerContractViolated',

@@ -20,6 +20,14 @@ export const dataPipelineId = (model: string, run: string): string => `data/${mo
 export const studyId = (model: string, run: string): string => `study/${model}/${run}`;
 export const trainingJobId = (intent: string): string => `job/${intent}`;
 export const approvalId = (subject: string, n: number): string => `approval/${subject}/${n}`;
+/** One for each time that an account runs out: `generation` counts the changes of its limits. */
+export const budgetExtensionId = (account: string, generation: number): string =>
+  `budget/${account}/${generation}`;
+/** Start of the subject of an approval to extend a budget. */
+export const budgetSubject = (account: string): string => `budget/${account}`;
+export const isBudgetSubject = (subject: string): boolean => subject.startsWith('budget/');
+/** Account of the limits that a spec sets for one lifecycle. No shared account has a slash. */
+export const ownAccount = (model: string, run: string): string => `run/${model}/${run}`;
 export const releaseId = (model: string, version: number): string => `release/${model}/${version}`;
 export const monitorId = (model: string): string => `monitor/${model}`;
 export const retrainingId = (model: string): string => `retraining/${model}`;

@@ -1,6 +1,7 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
 import { z } from 'zod';
 import { ArtifactRef, Instant } from './artifacts.js';
+import { Parked } from './budget.js';
 import { BackendName } from './spec/training.js';
 import type { Leaderboard, Progress, TrainingJobState } from './training.js';
 import { JobClass, JobState, Spend, TrainingJobInput } from './training.js';
@@ -33,6 +34,10 @@ export const JobAttempt = z.strictObject({
   backend: BackendName,
 });
 export type JobAttempt = z.infer<typeof JobAttempt>;
+
+/** What a dispatch comes to: a job to watch – or, when it is parked, one that does not exist yet. */
+export const DispatchedJob = z.strictObject({ ...JobAttempt.shape, parked: Parked.optional() });
+export type DispatchedJob = z.infer<typeof DispatchedJob>;
 
 export const WatchJobInput = z.strictObject({ ...JobAttempt.shape, deadline: Instant });
 export type WatchJobInput = z.infer<typeof WatchJobInput>;
@@ -69,6 +74,8 @@ export const JobOutcome = z.strictObject({
 });
 export type JobOutcome = z.infer<typeof JobOutcome>;
 
+/** A limit was raised, a reservation released, a slot freed, or a decision fell: a parked job asks again. */
+export const goOn = defineSignal('goOn');
 export const trainingJobState = defineQuery<TrainingJobState>('state');
 export const jobProgress = defineSignal<[Progress]>('progress');
 export const studyLeaderboard = defineQuery<Leaderboard>('leaderboard');

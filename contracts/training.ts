@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ArtifactRef, Instant, Sha256, Table } from './artifacts.js';
+import { Parked } from './budget.js';
 import { RunContext } from './data.js';
 import {
   BackendName,
@@ -10,6 +11,7 @@ import {
   Retries,
   Training,
 } from './spec/training.js';
+import { Budget } from './spec/training.js';
 
 /** What a backend's job came to, and which retry budget it draws on. */
 export const JobClass = z.enum([
@@ -67,6 +69,8 @@ export const TrainingJobInput = z.strictObject({
   deadline: Instant,
   /** Metric of result.json that must be there and finite; null when none steers. */
   objective: z.string().nullable(),
+  /** What the lifecycle may cost; nothing is counted when it is left out. */
+  budget: Budget.optional(),
   /** Set when it is a trial of a study: it tells its study how it ended, and may be stopped early. */
   trial: TrialRole.optional(),
 });
@@ -95,8 +99,10 @@ export type TrainingJobResult = z.infer<typeof TrainingJobResult>;
 export const TrainingJobState = z.strictObject({
   intent: z.string(),
   attempt: z.int().nonnegative(),
-  phase: z.enum(['preparing', 'dispatching', 'running', 'collecting', 'cancelling', 'done']),
+  phase: z.enum(['preparing', 'dispatching', 'waiting', 'running', 'collecting', 'cancelling', 'done']),
   jobKey: z.string().nullable(),
+  /** What it waits for before it is dispatched; null when it does not. */
+  parked: Parked.nullable().optional(),
   /** The newest that the job said; null until it said something. */
   progress: z.lazy(() => Progress).nullable(),
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Parked } from './budget.js';
 import { Stopped } from './early-stopping.js';
 import type { JobAttempt, JobOutcome } from './job-lease.js';
 import { DispatchJobInput } from './job-lease.js';
@@ -21,6 +22,8 @@ export type RunJobInput = z.infer<typeof RunJobInput>;
 /** One attempt from dispatch to its end. `overdue` and `stopped` are alive: they are cancelled, then collected. */
 export type RanJob =
   | { end: 'ended' | 'lost'; job: JobAttempt; outcome: JobOutcome }
+  /** Its budget or its pool has no room: nothing was dispatched. Wait for signal `goOn`, or a while, and run it again. */
+  | { end: 'parked'; parked: Parked }
   | { end: 'overdue'; job: JobAttempt }
   | { end: 'stopped'; job: JobAttempt; stopped: Stopped };
 

@@ -1,12 +1,14 @@
 // The control pool: every workflow, and the short activities that keep the engine's records.
 import { Client, Connection } from '@temporalio/client';
 import { Runtime } from '@temporalio/worker';
+import { createBudgetActivities } from '../activities/budget/index.js';
 import { createLoopActivities } from '../activities/monitoring/index.js';
 import { createRegistryActivities } from '../activities/registry/index.js';
 import { createStudyActivities } from '../activities/study/index.js';
 import { openJobStore } from '../infra/adapters/jobs/job-store.js';
 import { openRungStore } from '../infra/adapters/postgres/rungs.js';
 import { openTrialStore } from '../infra/adapters/postgres/trials.js';
+import { openLedger } from '../infra/adapters/postgres/ledger.js';
 import { openTriggerStore } from '../infra/adapters/postgres/triggers.js';
 import { openObjectStore } from '../infra/adapters/s3/object-store.js';
 import { loadConfig } from '../infra/config.js';
@@ -31,6 +33,7 @@ await runWorker(config, 'control', async () => {
   return {
     activities: {
       ...createRegistryActivities({ registry }),
+      ...createBudgetActivities({ registry, ledger: openLedger(db) }),
       ...createLoopActivities({
         client,
         triggers: openTriggerStore(db),

@@ -1,4 +1,5 @@
 export { approval } from './approval.js';
+export { budgetExtension } from './budget-extension.js';
 export { backfill } from './backfill.js';
 export { dataPipeline } from './data-pipeline.js';
 export { lifecycle } from './lifecycle.js';

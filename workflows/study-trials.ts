@@ -128,6 +128,7 @@ function childOf(
     params,
     resources: training.resources,
     placement: training.placement,
+    budget: training.budget,
     retries: training.retries,
     seed: training.seed,
     // The spec's deadline is one job's; it begins when its turn comes.

@@ -21,6 +21,8 @@ import {
   type TrainingJobState,
 } from '../contracts/training.js';
 import type { StoppedJob } from '../contracts/trial-job.js';
+import { type Admit, openParking } from './parking.js';
+import { later } from './policy/later.js';
 import { decideOnFailure } from './policy/failure-policy.js';
 import { jobDetails, told } from './policy/job-details.js';
 import { totalSpend } from './policy/spend.js';
@@ -65,7 +67,8 @@ export async function trainingJob(raw: TrainingJobInput): Promise<TrainingJobRes
   const input = parseOrFail(TrainingJobInput, raw);
   const outcomes: JobOutcome[] = [];
   const show = present(input, outcomes);
-  if (input.trial) return runTrial(input, input.trial, { outcomes, show });
+  const admit = openParking(input);
+  if (input.trial) return runTrial(input, input.trial, { outcomes, show, admit });
   const [opened] = await Promise.all([
     short.openJob({ intent: input.intent }),
     building.buildEnvironment.executeWithOptions({ summary: 'Python environment' }, [
@@ -75,7 +78,7 @@ export async function trainingJob(raw: TrainingJobInput): Promise<TrainingJobRes
 
   let memoryFactor = 1;
   for (let attempt = opened.attempt; ;) {
-    const outcome = await runAttempt(input, attempt, memoryFactor, show);
+    const outcome = await runAttempt(input, attempt, memoryFactor, show, admit);
     outcomes.push(outcome);
     if (outcome.result) return finish(input, outcome, outcomes, show);
     const decision = decideOnFailure(outcomes, input.retries, input.intent);
@@ -122,13 +125,21 @@ async function runAttempt(
   attempt: number,
   memoryFactor: number,
   show: Show,
+  admit: Admit,
 ): Promise<JobOutcome> {
-  const { intent, backend, deadline } = input;
+  const { intent, backend } = input;
   show({ attempt, phase: 'dispatching', jobKey: null, progress: null });
   try {
-    const job = await short.dispatchJob.executeWithOptions({ summary: `attempt ${attempt}` }, [
-      { job: input, attempt, memoryFactor },
-    ]);
+    const { answer: job, waitedMs } = await admit(
+      (waited) => {
+        show({ phase: 'dispatching', parked: null });
+        return short.dispatchJob.executeWithOptions({ summary: `attempt ${attempt}` }, [
+          { job: { ...input, deadline: later(input.deadline, waited) }, attempt, memoryFactor },
+        ]);
+      },
+      (parked) => show({ phase: 'waiting', parked }),
+    );
+    const deadline = later(input.deadline, waitedMs);
     show({ attempt: job.attempt, phase: 'running', jobKey: job.jobKey });
     const { end } = await watching.watchJob.executeWithOptions({ summary: job.jobKey }, [
       { ...job, deadline },

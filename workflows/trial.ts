@@ -23,8 +23,10 @@ import type {
   TrialRole,
 } from '../contracts/training.js';
 import type { StoppedJob } from '../contracts/trial-job.js';
+import type { Admit } from './parking.js';
 import { decideOnFailure } from './policy/failure-policy.js';
 import { jobResult } from './policy/job-result.js';
+import { later } from './policy/later.js';
 import { trialReason } from './policy/no-viable-trial.js';
 import { rootMessage } from './policy/root-message.js';
 import { totalSpend } from './policy/spend.js';
@@ -61,6 +63,7 @@ export interface Tools {
   /** Attempts that are over, oldest first. */
   outcomes: JobOutcome[];
   show: (change: Partial<TrainingJobState>) => void;
+  admit: Admit;
 }
 /** The attempt that is to stop. */
 interface Stop {
@@ -143,18 +146,27 @@ async function runAttempt(
   input: TrainingJobInput,
   attempt: number,
   memoryFactor: number,
-  { outcomes, show }: Tools,
+  { outcomes, show, admit }: Tools,
 ): Promise<JobOutcome | Stop> {
   try {
-    show({ attempt, phase: 'running', progress: null });
-    const ran = await running.runJob.executeWithOptions({ summary: `attempt ${attempt}` }, [
-      { job: input, attempt, memoryFactor },
-    ]);
+    const { answer, waitedMs } = await admit(
+      async (waited) => {
+        show({ attempt, phase: 'running', progress: null, parked: null });
+        const job = { ...input, deadline: later(input.deadline, waited) };
+        const ran = await running.runJob.executeWithOptions({ summary: `attempt ${attempt}` }, [
+          { job, attempt, memoryFactor },
+        ]);
+        return ran.end === 'parked' ? { parked: ran.parked } : { ran };
+      },
+      (parked) => show({ phase: 'waiting', parked }),
+    );
+    const { ran } = answer;
+    if (!ran) throw fail(FailureType.JobLost, `${input.intent} was admitted and did not run`);
     show({ attempt: ran.job.attempt, jobKey: ran.job.jobKey });
     if (ran.end === 'stopped') return { attempt: ran.job.attempt, stopped: ran.stopped };
     if (ran.end !== 'overdue') return ran.outcome;
     show({ phase: 'cancelling' });
-    const reason = `past its deadline ${input.deadline}`;
+    const reason = `past its deadline ${later(input.deadline, waitedMs)}`;
     const outcome = await stop(input, ran.job.attempt, reason, 'overdue');
     if (outcome) return outcome;
     throw fail(FailureType.JobTimedOut, `${input.intent} was ${reason} before it was dispatched`);

@@ -1,6 +1,7 @@
 import type { JobClass, JobState, JobView, Spend } from '../../contracts/training.js';
 import type { BackendName } from '../../contracts/spec/training.js';
 import type { JobOutcome } from '../../contracts/job-lease.js';
+import type { Ledger } from './ledger.js';
 
 /** One attempt of one intent, written before anything is submitted. */
 export interface JobRow {
@@ -36,9 +37,14 @@ export type NewJob = Pick<
 >;
 
 /** The part of a row that a transition may change. */
-export type JobChange = Partial<Omit<JobRow, keyof NewJob | 'version' | 'createdAt'>>;
+export type JobChange = Partial<Omit<JobRow, keyof NewJob | 'version' | 'createdAt'>> & {
+  /** The spend is not the backend's own record; the ledger says so too. Left out: it is not. */
+  estimated?: boolean;
+};
 
 export interface JobStore {
+  /** A row and its reservation are written together. */
+  readonly ledger: Ledger;
   /**
    * Write the row in state `intended`; the same key twice gives back the first row.
    *
@@ -48,7 +54,10 @@ export interface JobStore {
   get(jobKey: string): Promise<JobRow | undefined>;
   /** The highest attempt of an intent. */
   last(intent: string): Promise<JobRow | undefined>;
-  /** Change the row if it still has `version`; undefined when somebody else was first. */
+  /**
+   * Change the row if it still has `version`; undefined when somebody else was first. A change that ends the attempt
+   * settles its reservation in the same transaction, whoever makes it.
+   */
   update(jobKey: string, version: number, change: JobChange): Promise<JobRow | undefined>;
   /** Newest first. */
   list(filter: { model?: string; run?: string; live?: boolean; limit: number }): Promise<JobView[]>;

@@ -62,6 +62,7 @@ export function makeCancelJob({ jobs, objects, backends, timing }: TrainingDeps)
       () => ({ jobKey, cancelling: true }),
       async () => {
         await cancelHead(objects, intent, attempt);
+        await jobs.ledger.leave(intent);
         const row = await jobs.get(jobKey);
         if (!row) return { job: null };
         const job = { intent, attempt, jobKey, backend: name };

@@ -11,12 +11,13 @@ import { readClaim } from './lease/claim.js';
 import { cancelHead, readHead } from './lease/head.js';
 import { readResult } from './lease/result.js';
 import { outcomeOf, spendOf } from './outcome.js';
+import { tellReady } from './tell-ready.js';
 import { classify } from './policy/classify.js';
 import { isTerminal } from './policy/job-transitions.js';
 
 /**
  * Settle an attempt that is over: its result if the head points at one, otherwise why there is none; its spend, and the
- * last lines that it printed.
+ * last lines that it printed. What it had reserved and did not use is given back, and jobs that wait for it are told.
  *
  * Idempotent by job key: an attempt that is settled gives the same outcome again. Short: no heartbeat.
  *
@@ -38,8 +39,11 @@ export function makeCollectJob({ jobs, objects, artifacts, backends, timing }: T
     const claim = await readClaim(objects, jobKey);
     const { startedAt } = row;
     const spend = spendOf(record, beat, { startedAt, claim }, { beatMs: timing.beatMs, now: new Date() });
-    const settle = async (event: Parameters<typeof advance>[2]): Promise<JobOutcome> =>
-      outcomeOf(await advance(jobs, row, event));
+    const settle = async (event: Parameters<typeof advance>[2]): Promise<JobOutcome> => {
+      const settled = await advance(jobs, row, event);
+      await tellReady(jobs.ledger);
+      return outcomeOf(settled);
+    };
 
     if (head?.result?.attempt === attempt) {
       const { metrics, model } = await readResult(artifacts, head.result.manifest);
@@ -50,6 +54,7 @@ export function makeCollectJob({ jobs, objects, artifacts, backends, timing }: T
         reason: null,
         logTail: null,
         spend,
+        estimated: record === null,
         result: { metrics, model },
         at: new Date(),
       });
@@ -60,6 +65,7 @@ export function makeCollectJob({ jobs, objects, artifacts, backends, timing }: T
       ...verdict,
       logTail: await lastWords(objects, backend, handleOf(row), Boolean(beat?.ended)),
       spend,
+      estimated: record === null,
       at: new Date(),
     });
   };

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Context } from '@temporalio/activity';
 import { FailureType, fail, parseOrFail } from '../../contracts/failures.js';
-import { DispatchJobInput, type JobAttempt } from '../../contracts/job-lease.js';
+import { DispatchJobInput, type DispatchedJob } from '../../contracts/job-lease.js';
 import type { TrainingJobInput } from '../../contracts/training.js';
 import type { FindAnswer, JobHandle } from '../ports/job-backend.js';
+import type { LeaseTiming } from '../ports/job-order.js';
 import type { JobRow } from '../ports/job-store.js';
 import { advance } from './advance.js';
 import { backendOf } from './backend-of.js';
@@ -16,6 +18,13 @@ const conflict = (jobKey: string, what: string) =>
     FailureType.JobConflict,
     `${jobKey} ${what}: the same intent must always mean the same work. Start a new run instead.`,
   );
+
+/** An upload of the last checkpoint, clocks that differ, and the looks until the job is seen dead. */
+const STOP_MARGIN_MS = 60_000;
+
+/** From now until the engine has killed it: what the attempt costs at most. */
+const longestMs = ({ deadline }: TrainingJobInput, { graceMs }: LeaseTiming): number =>
+  Math.max(0, Date.parse(deadline) - Date.now()) + 2 * graceMs + STOP_MARGIN_MS;
 
 /** An input that is gone would fail on the machine that trains, ten attempts long. */
 async function checkInputs(
@@ -33,13 +42,15 @@ async function checkInputs(
 }
 
 /**
- * Have an attempt run by its backend: fence lower attempts, write the row, find, submit only what is not there.
+ * Have an attempt run by its backend: fence lower attempts, reserve what it may cost and write the row, find, submit only
+ * what is not there. An attempt that its budget or its pool does not admit is parked, and leaves no row.
  *
  * Idempotent by (intent, attempt); delivered twice, also at the same time, it makes one job. Short: no heartbeat. An
  * unknown outcome of a submit is retried: the next delivery looks before it submits again.
  *
  * @returns the attempt to watch: an earlier one when that turned out to have a result
- * @throws ApplicationFailure `JobConflict`, `ArtifactMissing`, `InvalidInput` (never retried)
+ * @throws ApplicationFailure `JobConflict`, `ArtifactMissing`, `BudgetNotConfigured`, `BudgetExhausted`, `InvalidInput`
+ *   (never retried)
  */
 export function makeDispatchJob(deps: Omit<TrainingDeps, 'environments'>) {
   const { jobs, objects, backends, engineId, timing } = deps;
@@ -96,7 +107,7 @@ export function makeDispatchJob(deps: Omit<TrainingDeps, 'environments'>) {
     throw new Error(`it is not known whether ${row.jobKey} was submitted (${answer.kind}): looking again`);
   }
 
-  return async function dispatchJob(input: DispatchJobInput): Promise<JobAttempt> {
+  return async function dispatchJob(input: DispatchJobInput): Promise<DispatchedJob> {
     const request = parseOrFail(DispatchJobInput, input);
     const { job, attempt } = request;
     const { intent, backend } = job;
@@ -112,7 +123,17 @@ export function makeDispatchJob(deps: Omit<TrainingDeps, 'environments'>) {
       if (head.cancelled || head.attempt > attempt)
         throw conflict(jobKey, 'was cancelled, or a later attempt has begun');
       const { model, run, specDigest } = job;
-      row = await jobs.insert({ jobKey, intent, attempt, model, run, specDigest, jobDigest, backend });
+      const admission = await jobs.ledger.admit(
+        { jobKey, intent, attempt, model, run, specDigest, jobDigest, backend },
+        {
+          budget: job.budget,
+          resources: job.resources,
+          longestMs: longestMs(job, timing),
+          waiter: () => Context.current().info.workflowExecution?.workflowId ?? '',
+        },
+      );
+      if (admission.kind === 'parked') return { intent, attempt, jobKey, backend, parked: admission.parked };
+      ({ row } = admission);
     }
     if (row.jobDigest !== jobDigest) throw conflict(jobKey, 'is recorded with other work');
     if (row.state === 'intended' || row.state === 'submitting') await submit(row, request);

@@ -38,6 +38,7 @@ export function makeRunJob(deps: TrainingDeps & Pick<SearchDeps, 'rungs'>) {
       () => ({ intent, dispatching: true }),
       () => dispatchJob(request),
     );
+    if (job.parked) return { end: 'parked', parked: job.parked };
     const watched = await watch({ ...job, deadline }, judge);
     if (watched.end === 'stopped') return { end: 'stopped', job, stopped: watched.stopped };
     const { end } = watched;

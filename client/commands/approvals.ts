@@ -1,3 +1,4 @@
+import { isBudgetSubject } from '../../contracts/ids.js';
 import type { PendingApproval } from '../operations/approvals.js';
 import { showMetrics } from '../output/figures.js';
 import type { Paint } from '../output/paint.js';
@@ -7,7 +8,7 @@ import { defineCommand } from './command.js';
 const MARK = { pass: '✓', fail: '✗', ask: '?' } as const;
 
 function show(approval: PendingApproval, paint: Paint): string {
-  const { model, version, run, missing, owners, votes, decisions } = approval;
+  const { model, version, subject, run, missing, owners, votes, decisions } = approval;
   const roles = Object.entries(missing).map(([role, needed]) => {
     const voted = new Set(votes.map((vote) => vote.by));
     const people = (owners[role as keyof typeof owners] ?? []).filter((name) => !voted.has(name));
@@ -15,12 +16,12 @@ function show(approval: PendingApproval, paint: Paint): string {
   });
   const gates = decisions.map(({ gate, verdict, reason }) => [`  ${MARK[verdict]} ${gate}`, reason]);
   return [
-    `${paint.strong(`${model} version ${version}`)} of run ${run}, started by ${approval.startedBy}; expires ${approval.expiresAt}`,
-    `  ${showMetrics(approval.metrics)}`,
+    `${paint.strong(isBudgetSubject(subject) ? `More budget: ${subject}` : `${model} version ${version}`)} of run ${run}, started by ${approval.startedBy}; expires ${approval.expiresAt}`,
+    ...(isBudgetSubject(subject) ? [] : [`  ${showMetrics(approval.metrics)}`]),
     ...(gates.length === 0 ? [] : [table([], gates)]),
     ...votes.map((vote) => `  voted    ${vote.by} (${vote.role}): ${vote.verdict}`),
     ...roles,
-    `  evidence ${approval.evidenceDigest.slice(0, 12)}: mainspring report ${model}/${run}`,
+    `  evidence ${approval.evidenceDigest.slice(0, 12)}: mainspring ${isBudgetSubject(subject) ? 'budget' : `report ${model}/${run}`}`,
     `  vote     mainspring approve ${approval.id} --by NAME`,
   ].join('\n');
 }

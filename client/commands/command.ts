@@ -40,23 +40,22 @@ export interface CommandDefinition<A> {
 export interface Command {
   usage: string;
   summary: string;
-  register(
-    yargs: Argv,
-    answer: (work: (context: Context) => Promise<Output | undefined>) => Promise<void>,
-  ): Argv;
+  register(yargs: Argv, answer: Answer): Argv;
 }
+type Answer = (work: (context: Context) => Promise<Output | undefined>) => Promise<void>;
 
-export const defineCommand = <A>({ usage, summary, options, run }: CommandDefinition<A>): Command => ({
-  usage,
-  summary,
-  register: (yargs, answer) =>
+/** @returns a command that can also be what a group does without a word: `registerAs('$0', …)` */
+export function defineCommand<A>({ usage, summary, options, run }: CommandDefinition<A>) {
+  const registerAs = (name: string, yargs: Argv, answer: Answer): Argv =>
     yargs.command(
-      usage,
+      name,
       summary,
       (inner) => options(inner),
       (argv) => answer((context) => run(argv, context)),
-    ),
-});
+    );
+  const register: Command['register'] = (yargs, answer) => registerAs(usage, yargs, answer);
+  return { usage, summary, register, registerAs };
+}
 
 /** Option of every command that acts in somebody's name. */
 export const byOption = {

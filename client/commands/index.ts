@@ -1,4 +1,5 @@
 import { approvals } from './approvals.js';
+import { budget } from './budget.js';
 import { cancel } from './cancel.js';
 import type { Command } from './command.js';
 import { doctor } from './doctor.js';
@@ -45,6 +46,7 @@ export const commands: readonly Command[] = [
   jobs,
   logs,
   reap,
+  budget,
   spec,
   doctor,
 ];

@@ -1,4 +1,5 @@
 import { type ApprovalState, ApprovalStatus } from '../../contracts/approval.js';
+import { isBudgetSubject } from '../../contracts/ids.js';
 import type { Role } from '../../contracts/spec/charter.js';
 import type { Decision } from '../../contracts/evaluation.js';
 import type { Services } from '../services/services.js';
@@ -9,6 +10,8 @@ export interface PendingApproval {
   model: string;
   run: string;
   version: number;
+  /** `<model>/<version>`, or `budget/<account>/<generation>`. */
+  subject: string;
   status: ApprovalState['status'];
   missing: ApprovalState['missing'];
   votes: ApprovalState['votes'];
@@ -43,7 +46,9 @@ export async function pendingApprovals(services: Services): Promise<PendingAppro
       if (!isOpen) return undefined;
       const [run, version] = await Promise.all([
         registry.run(approval.model, approval.run),
-        registry.version({ model: approval.model, version: approval.version }),
+        isBudgetSubject(approval.state.subject)
+          ? undefined
+          : registry.version({ model: approval.model, version: approval.version }),
       ]);
       const packed = run && (await registry.loadSpec(run.specDigest));
       const live = await temporal.ask<ApprovalState>(approval.id, 'state');
@@ -54,6 +59,7 @@ export async function pendingApprovals(services: Services): Promise<PendingAppro
         model: approval.model,
         run: approval.run,
         version: approval.version,
+        subject: approval.state.subject,
         status: state.status,
         missing: state.missing,
         votes: state.votes,

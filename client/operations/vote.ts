@@ -1,5 +1,6 @@
 import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { type ApprovalState, voteUpdate } from '../../contracts/approval.js';
+import { isBudgetSubject } from '../../contracts/ids.js';
 import type { Role } from '../../contracts/spec/charter.js';
 import { MainspringError } from '../errors.js';
 import type { Services } from '../services/services.js';
@@ -62,10 +63,11 @@ async function findApproval(services: Services, text: string): Promise<PendingAp
   const pending = await pendingApprovals(services);
   const names = (approval: PendingApproval): string[] => [
     approval.id,
-    `${approval.model}/${approval.version}`,
-    `${approval.model}/${approval.run}`,
-    approval.run,
-    approval.model,
+    approval.subject,
+    // A question about a budget is named as such: the model's own is another one.
+    ...(isBudgetSubject(approval.subject)
+      ? []
+      : [`${approval.model}/${approval.run}`, approval.run, approval.model]),
   ];
   const matching = pending.filter((approval) => names(approval).includes(text));
   const [only] = matching;

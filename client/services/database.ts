@@ -4,6 +4,7 @@ import { openRegistry } from '../../infra/adapters/postgres/registry.js';
 import { openTriggerStore } from '../../infra/adapters/postgres/triggers.js';
 import { openWindowStore } from '../../infra/adapters/postgres/windows.js';
 import { openClientViews } from '../../infra/adapters/postgres/client-views.js';
+import { openBudgetBooks } from '../../infra/adapters/postgres/budget-books.js';
 import type { Config } from '../../infra/config.js';
 import { MainspringError } from '../errors.js';
 import { unreachable } from './unreachable.js';
@@ -13,6 +14,7 @@ export interface Database {
   views: ReturnType<typeof openClientViews>;
   windows: ReturnType<typeof openWindowStore>;
   triggers: ReturnType<typeof openTriggerStore>;
+  books: ReturnType<typeof openBudgetBooks>;
   close(): Promise<void>;
 }
 
@@ -50,6 +52,7 @@ export async function openClientDatabase({ postgres }: Config): Promise<Database
     views: openClientViews(db),
     windows: openWindowStore(db),
     triggers: openTriggerStore(db),
+    books: openBudgetBooks(db),
     close: () => db.destroy(),
   };
 }

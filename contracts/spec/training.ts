@@ -142,6 +142,35 @@ export const Retries = z.strictObject({
 });
 export type Retries = z.infer<typeof Retries>;
 
+const hours = z.number().nonnegative().optional();
+/** Name of a budget account, a pool or a team. */
+export const ShortName = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9._-]{0,62}$/,
+    'lower-case letters, digits, dots, dashes and underscores, 1–63 characters',
+  );
+
+export const Budget = z
+  .strictObject({
+    account: ShortName.optional().describe(
+      'A shared account (`mainspring budget set`); its limits hold for all that name it, together.',
+    ),
+    gpuHours: hours.describe('Limit of this lifecycle alone: GPUs held × hours.'),
+    cpuHours: hours.describe('Limit of this lifecycle alone: cores held × hours.'),
+    money: hours.describe('Limit of this lifecycle alone, by the price list (`mainspring budget price`).'),
+    onExhausted: z
+      .enum(['ask', 'fail'])
+      .default('ask')
+      .describe('ask parks the jobs and opens one approval to extend the budget; fail ends them.'),
+  })
+  .refine(
+    ({ account, gpuHours, cpuHours, money }) =>
+      [account, gpuHours, cpuHours, money].some((value) => value !== undefined),
+    'needs an account, gpuHours, cpuHours or money',
+  );
+export type Budget = z.infer<typeof Budget>;
+
 export const Training = z.strictObject({
   code: z
     .string()
@@ -162,6 +191,7 @@ export const Training = z.strictObject({
   params: Params.default({}).describe('Parameters given to every job, trials and final fit alike.'),
   search: Search.describe('The hyperparameter search.'),
   retries: Retries.prefault({}).describe('New attempts of one job, by the reason why the last one ended.'),
+  budget: Budget.optional().describe('What training may cost; without it nothing is counted.'),
   seed: z.int().nonnegative().default(1).describe('Of search and trainer: the same seed, the same study.'),
 });
 export type Training = z.infer<typeof Training>;

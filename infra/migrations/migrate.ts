@@ -1,10 +1,16 @@
 import { Migrator } from 'kysely';
 import { openDatabase } from '../adapters/postgres/database.js';
 import * as foundation from './0001-foundation.js';
+import * as budgets from './0002-budgets.js';
 import * as trials from './0003-trials.js';
 import * as reaper from './0004-reaper.js';
 
-const migrations = { '0001-foundation': foundation, '0003-trials': trials, '0004-reaper': reaper };
+const migrations = {
+  '0001-foundation': foundation,
+  '0002-budgets': budgets,
+  '0003-trials': trials,
+  '0004-reaper': reaper,
+};
 
 /** Bring a database up to date; safe when several processes start at once (Kysely takes an advisory lock). */
 export async function migrate(url: string): Promise<string[]> {

@@ -4,20 +4,38 @@ import { cell, minute, table } from './markdown.js';
 
 const MARK = { pass: '✓ pass', fail: '✗ fail', ask: '? ask' } as const;
 
-function headline({ status, expiresAt, missing }: ApprovalState): string {
+/** What a decision does, by what is decided. */
+const CONSEQUENCE = {
+  release: {
+    approved: 'the release goes on',
+    refused: 'nothing is released',
+    expired: 'nothing is released. Start the lifecycle again to ask again',
+    lapsed: 'the lifecycle ended before a decision',
+  },
+  budget: {
+    approved: 'the limit is raised, what waits goes on',
+    refused: 'the jobs that wait end with `BudgetExhausted`',
+    expired: 'the jobs that wait end with `BudgetExhausted`',
+    lapsed: 'the budget was set otherwise, or nobody needs it any more',
+  },
+} as const;
+
+function headline({ about = 'release' }: ApprovalInput, state: ApprovalState): string {
+  const { status, expiresAt, missing } = state;
+  const then = CONSEQUENCE[about];
   switch (status) {
     case 'PENDING': {
       const needed = Object.entries(missing).map(([role, votes]) => `${votes} × ${role}`);
       return `**Waits for people**: ${needed.join(', ')}. Expires ${minute(expiresAt)}.`;
     }
     case 'APPROVED':
-      return '**Approved**: the quorum is complete, the release goes on.';
+      return `**Approved**: the quorum is complete, ${then.approved}.`;
     case 'REJECTED':
-      return '**Rejected**: nothing is released.';
+      return `**Rejected**: ${then.refused}.`;
     case 'EXPIRED':
-      return '**Expired** without a decision: nothing is released. Start the lifecycle again to ask again.';
+      return `**Expired** without a decision: ${then.expired}.`;
     case 'LAPSED':
-      return '**Lapsed**: the lifecycle ended before a decision.';
+      return `**Lapsed**: ${then.lapsed}.`;
   }
 }
 
@@ -77,8 +95,10 @@ function refusals({ refused }: ApprovalState): string[] {
 /** What an approver sees in the Web UI: what is asked, on which figures, who is missing, and what to paste. */
 export const approvalDetails = (workflowId: string, input: ApprovalInput, state: ApprovalState): string =>
   [
-    `## May ${input.subject} go live?`,
-    headline(state),
+    input.about === 'budget'
+      ? `## May ${input.subject.replace(/\/\d+$/, '')} be extended?`
+      : `## May ${input.subject} go live?`,
+    headline(input, state),
     '',
     input.summary,
     '',

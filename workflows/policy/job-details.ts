@@ -6,6 +6,7 @@ import { minute, table } from './markdown.js';
 const DOING: Record<TrainingJobState['phase'], string> = {
   preparing: 'Builds the Python environment.',
   dispatching: 'Hands the job to its backend.',
+  waiting: 'Waits, and holds no worker slot.',
   running: 'Trains.',
   collecting: 'Collects the result.',
   cancelling: 'Stops the job, and waits until it is seen dead.',
@@ -51,6 +52,7 @@ export function jobDetails(
   return [
     `## ${state.intent}`,
     `${DOING[state.phase]} Attempt ${state.attempt || '–'}, job ${state.jobKey ? `\`${state.jobKey}\`` : '–'} on backend ${backend}.`,
+    ...(state.parked ? [`**Waits**: ${state.parked.reason}`] : []),
     figures(points),
     ...(state.jobKey ? ['', `What it prints: \`mainspring logs ${state.jobKey} -f\``] : []),
     ...(rows.length > 0 ? ['', ...table(['attempt', 'end', 'took', 'why'], rows)] : []),

@@ -63,6 +63,7 @@ export async function train(
         params: searched.params,
         resources: training.resources,
         placement: training.placement,
+        budget: training.budget,
         retries: training.retries,
         seed: training.seed,
         deadline: new Date(Date.now() + durationMs(training.deadline)).toISOString(),

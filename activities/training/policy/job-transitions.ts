@@ -1,7 +1,8 @@
 import type { JobChange, JobRow } from '../../ports/job-store.js';
 import type { JobState } from '../../../contracts/training.js';
 
-type Verdict = Pick<JobRow, 'class' | 'exitCode' | 'reason' | 'logTail' | 'spend'>;
+type Verdict = Pick<JobRow, 'class' | 'exitCode' | 'reason' | 'logTail' | 'spend'> &
+  Pick<JobChange, 'estimated'>;
 
 /** What can happen to an attempt. */
 export type JobEvent =

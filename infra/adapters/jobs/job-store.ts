@@ -1,41 +1,11 @@
-import type { Kysely, Selectable } from 'kysely';
-import pg from 'pg';
+import type { Kysely } from 'kysely';
 import type { JobChange, JobRow, JobStore } from '../../../activities/ports/job-store.js';
-import { FailureType, fail } from '../../../contracts/failures.js';
-import { BackendName } from '../../../contracts/spec/training.js';
-import { JobClass, JobState, type JobView, type Spend } from '../../../contracts/training.js';
+import type { JobView } from '../../../contracts/training.js';
+import { lockAccounts } from '../postgres/budget-accounts.js';
+import { openLedger } from '../postgres/ledger.js';
 import type { Database } from '../postgres/schema.js';
-
-const UNIQUE_VIOLATION = '23505';
-const LIVE_ATTEMPT = 'jobs_one_live_attempt';
-const TERMINAL = ['succeeded', 'failed', 'cancelled', 'lost'];
-
-type Row = Selectable<Database['jobs']>;
-
-const toRow = (row: Row): JobRow => ({
-  jobKey: row.job_key,
-  intent: row.intent,
-  attempt: row.attempt,
-  model: row.model,
-  run: row.run,
-  specDigest: row.spec_digest,
-  jobDigest: row.job_digest,
-  backend: BackendName.parse(row.backend),
-  state: JobState.parse(row.state),
-  version: row.version,
-  nativeId: row.native_id,
-  nativeUid: row.native_uid,
-  class: row.class === null ? null : JobClass.parse(row.class),
-  exitCode: row.exit_code,
-  reason: row.reason,
-  logTail: row.log_tail,
-  spend: row.spend as Spend | null,
-  result: row.result as JobRow['result'],
-  createdAt: row.created_at,
-  submittedAt: row.submitted_at,
-  startedAt: row.started_at,
-  endedAt: row.ended_at,
-});
+import { reservationsOf, settle } from '../postgres/settlement.js';
+import { TERMINAL, getJob, insertJob, toRow } from './job-row.js';
 
 const toView = (row: JobRow): JobView => ({
   jobKey: row.jobKey,
@@ -75,48 +45,28 @@ function columns(change: JobChange) {
   };
 }
 
+async function updateJob(
+  db: Kysely<Database>,
+  jobKey: string,
+  version: number,
+  change: JobChange,
+): Promise<JobRow | undefined> {
+  const row = await db
+    .updateTable('jobs')
+    .set({ ...columns(change), version: version + 1 })
+    .where('job_key', '=', jobKey)
+    .where('version', '=', version)
+    .returningAll()
+    .executeTakeFirst();
+  return row && toRow(row);
+}
+
 /** Rows of attempts in Postgres. A partial unique index lets an intent have at most one that is not over. */
 export function openJobStore(db: Kysely<Database>): JobStore {
-  const get = async (jobKey: string): Promise<JobRow | undefined> => {
-    const row = await db.selectFrom('jobs').selectAll().where('job_key', '=', jobKey).executeTakeFirst();
-    return row && toRow(row);
-  };
-
   return {
-    get,
-    insert: async (job) => {
-      try {
-        await db
-          .insertInto('jobs')
-          .values({
-            job_key: job.jobKey,
-            intent: job.intent,
-            attempt: job.attempt,
-            model: job.model,
-            run: job.run,
-            spec_digest: job.specDigest,
-            job_digest: job.jobDigest,
-            backend: job.backend,
-            state: 'intended',
-          })
-          .onConflict((conflict) => conflict.column('job_key').doNothing())
-          .execute();
-      } catch (error) {
-        if (
-          error instanceof pg.DatabaseError &&
-          error.code === UNIQUE_VIOLATION &&
-          error.constraint === LIVE_ATTEMPT
-        )
-          throw fail(
-            FailureType.JobConflict,
-            `${job.intent} has an attempt that is not over: attempt ${job.attempt} cannot begin. See \`mainspring jobs\`.`,
-          );
-        throw error;
-      }
-      const row = await get(job.jobKey);
-      if (!row) throw new Error(`row ${job.jobKey} disappeared after it was written`);
-      return row;
-    },
+    ledger: openLedger(db),
+    get: (jobKey) => getJob(db, jobKey),
+    insert: (job) => insertJob(db, job),
     last: async (intent) => {
       const row = await db
         .selectFrom('jobs')
@@ -128,14 +78,17 @@ export function openJobStore(db: Kysely<Database>): JobStore {
       return row && toRow(row);
     },
     update: async (jobKey, version, change) => {
-      const row = await db
-        .updateTable('jobs')
-        .set({ ...columns(change), version: version + 1 })
-        .where('job_key', '=', jobKey)
-        .where('version', '=', version)
-        .returningAll()
-        .executeTakeFirst();
-      return row && toRow(row);
+      const write = (on: Kysely<Database>) => updateJob(on, jobKey, version, change);
+      if (change.state === undefined || !TERMINAL.includes(change.state)) return write(db);
+      const reservations = await reservationsOf(db, jobKey);
+      if (reservations.length === 0) return write(db);
+      return db.transaction().execute(async (tx) => {
+        const names = reservations.map(({ account }) => account);
+        await lockAccounts(tx, names);
+        const row = await write(tx);
+        if (row) await settle(tx, reservations, row, change.estimated ?? true);
+        return row;
+      });
     },
     list: async ({ model, run, live, limit }) => {
       let query = db.selectFrom('jobs').selectAll().orderBy('created_at', 'desc').limit(limit);

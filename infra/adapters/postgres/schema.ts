@@ -91,6 +91,102 @@ export interface Database extends ReaperTables {
     stopped: boolean | null;
     at: Generated<Date>;
   };
+  budget_accounts: {
+    name: string;
+    generation: Generated<number>;
+    settled_gpu_ms: Generated<number>;
+    settled_cpu_ms: Generated<number>;
+    settled_money_micros: Generated<number>;
+    reserved_gpu_ms: Generated<number>;
+    reserved_cpu_ms: Generated<number>;
+    reserved_money_micros: Generated<number>;
+    created_at: Generated<Date>;
+  };
+  budget_limits: {
+    account: string;
+    generation: number;
+    gpu_ms: number | null;
+    cpu_ms: number | null;
+    money_micros: number | null;
+    set_by: string;
+    reason: string;
+    valid_from: Generated<Date>;
+    valid_to: NullableTime;
+  };
+  /** Append-only: a trigger refuses every update and delete. */
+  ledger: {
+    id: Generated<number>;
+    account: string;
+    job_key: string;
+    kind: 'reserve' | 'release' | 'settle' | 'correct';
+    gpu_ms: number;
+    cpu_ms: number;
+    money_micros: number;
+    estimated: boolean;
+    gpus: number;
+    cpus: number;
+    gpu_hour_micros: number;
+    cpu_hour_micros: number;
+    at: Generated<Date>;
+  };
+  prices: {
+    backend: string;
+    gpu_type: string;
+    gpu_hour_micros: number;
+    cpu_hour_micros: number;
+    set_by: string;
+    valid_from: Generated<Date>;
+    valid_to: NullableTime;
+  };
+  budget_requests: {
+    account: string;
+    generation: number;
+    status: string;
+    proposed: Json;
+    /** How often people were asked; a request that lapsed is asked anew. */
+    asked: number;
+    decided_by: string | null;
+    opened_at: Generated<Date>;
+    closed_at: NullableTime;
+  };
+  job_waits: {
+    intent: string;
+    /** Workflow id. */
+    waiter: string;
+    model: string;
+    run: string;
+    backend: string;
+    why: string;
+    reason: string;
+    accounts: string[];
+    gpu_ms: Generated<number>;
+    cpu_ms: Generated<number>;
+    money_micros: Generated<number>;
+    pool: string | null;
+    team: string;
+    priority: number;
+    gpus: number;
+    since: Generated<Date>;
+    seen_at: Generated<Date>;
+  };
+  pools: {
+    name: string;
+    backend: string;
+    gpu_type: string;
+    gpus: number | null;
+    jobs: number | null;
+    set_by: string;
+    updated_at: Generated<Date>;
+  };
+  pool_teams: { pool: string; team: string; weight: number };
+  pool_slots: {
+    job_key: string;
+    pool: string;
+    team: string;
+    gpus: number;
+    devices: number[] | null;
+    at: Generated<Date>;
+  };
   evaluations: {
     model: string;
     run: string;

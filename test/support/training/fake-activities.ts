@@ -119,6 +119,7 @@ export function fakeTraining(plan: {
     runJob: async ({ job: input, attempt, memoryFactor }) => {
       const stopped = plan.stops?.(input);
       const job = await activities.dispatchJob({ job: input, attempt, memoryFactor });
+      if (job.parked) return { end: 'parked', parked: job.parked };
       if (stopped) return { end: 'stopped', job, stopped };
       const { end } = await activities.watchJob({ ...job, deadline: input.deadline });
       if (end === 'overdue') return { end, job };

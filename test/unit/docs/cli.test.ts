@@ -16,7 +16,9 @@ function registered(): Map<string, string[]> {
           if (method === 'option') options.push(`--${String(args[0])}`);
           if (method === 'command') {
             const [usage, , build] = args as [string, string, (inner: Argv) => Argv];
-            const isGroup = usage.endsWith('<command>');
+            // What a group does without a word is one of its commands.
+            if (usage === '$0') return argv;
+            const isGroup = /[<[]command[>\]]$/.test(usage);
             const own: string[] = [];
             // The default of a group has no name of its own.
             if (!isGroup) found.set(`${prefix}${usage.replace('$0 ', '')}`, own);

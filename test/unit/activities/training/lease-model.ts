@@ -64,9 +64,47 @@ export function modelJobs({
     if (unlucky()) throw new Crash(`answer to ${what} lost`);
     return value;
   };
+  const insert: JobStore['insert'] = (job) =>
+    answer(`insert ${job.jobKey}`, () => {
+      const known = rows.get(job.jobKey);
+      if (known) return known;
+      if (live(job.intent).length > 0)
+        throw Object.assign(new Error('another attempt lives'), { type: 'JobConflict' });
+      const nothing = {
+        nativeId: null,
+        nativeUid: null,
+        class: null,
+        exitCode: null,
+        reason: null,
+        logTail: null,
+      };
+      const times = { createdAt: new Date(), submittedAt: null, startedAt: null, endedAt: null };
+      const row: JobRow = {
+        ...job,
+        ...nothing,
+        ...times,
+        spend: null,
+        result: null,
+        state: 'intended',
+        version: 1,
+      };
+      rows.set(job.jobKey, row);
+      return row;
+    });
   return {
     rows,
     doubled,
+    ledger: {
+      admit: async (job) => ({ kind: 'admitted', row: await insert(job) }),
+      leave: async () => undefined,
+      leaveAll: async () => undefined,
+      ready: async () => [],
+      waiting: async () => [],
+      shortage: async () => undefined,
+      openRequest: async () => 1,
+      closeRequest: async () => undefined,
+    },
+    insert,
     get: (jobKey) => answer(`row ${jobKey}`, () => rows.get(jobKey)),
     last: (intent) =>
       answer(`last row of ${intent}`, () =>
@@ -75,33 +113,6 @@ export function modelJobs({
           .sort((a, b) => b.attempt - a.attempt)
           .at(0),
       ),
-    insert: (job) =>
-      answer(`insert ${job.jobKey}`, () => {
-        const known = rows.get(job.jobKey);
-        if (known) return known;
-        if (live(job.intent).length > 0)
-          throw Object.assign(new Error('another attempt lives'), { type: 'JobConflict' });
-        const nothing = {
-          nativeId: null,
-          nativeUid: null,
-          class: null,
-          exitCode: null,
-          reason: null,
-          logTail: null,
-        };
-        const times = { createdAt: new Date(), submittedAt: null, startedAt: null, endedAt: null };
-        const row: JobRow = {
-          ...job,
-          ...nothing,
-          ...times,
-          spend: null,
-          result: null,
-          state: 'intended',
-          version: 1,
-        };
-        rows.set(job.jobKey, row);
-        return row;
-      }),
     update: (jobKey, version, change) =>
       answer(`update ${jobKey}`, () => {
         const row = rows.get(jobKey);

@@ -1,0 +1,29 @@
+import { byOption, defineCommand } from './command.js';
+
+export const budgetSet = defineCommand({
+  usage: 'set <account>',
+  summary: 'Make an account, or change its limits; jobs that wait for it ask again',
+  options: (yargs) =>
+    yargs
+      .positional('account', { type: 'string', demandOption: true, describe: 'Name of the account' })
+      .option('gpu-hours', { type: 'number', describe: 'Limit of GPU-hours' })
+      .option('cpu-hours', { type: 'number', describe: 'Limit of CPU-hours' })
+      .option('money', { type: 'number', describe: 'Limit by the price list' })
+      .option('reason', { type: 'string', describe: 'Why, for the record' })
+      .option('by', byOption),
+  run: async ({ account, gpuHours, cpuHours, money, reason, by }, { mainspring, user }) => {
+    const view = await mainspring().setBudget(account, {
+      by: by ?? user,
+      ...(gpuHours === undefined ? {} : { gpuHours }),
+      ...(cpuHours === undefined ? {} : { cpuHours }),
+      ...(money === undefined ? {} : { money }),
+      ...(reason === undefined ? {} : { reason }),
+    });
+    const limits = [
+      ...(view.limit.gpuHours === null ? [] : [`${view.limit.gpuHours} GPU-hours`]),
+      ...(view.limit.cpuHours === null ? [] : [`${view.limit.cpuHours} CPU-hours`]),
+      ...(view.limit.money === null ? [] : [`${view.limit.money} money`]),
+    ];
+    return { json: view, text: `${account}: ${limits.join(', ')}` };
+  },
+});

@@ -1,0 +1,110 @@
+import type { Kysely } from 'kysely';
+import type { NewJob } from '../../../activities/ports/job-store.js';
+import type { Admission, Demand, Ledger } from '../../../activities/ports/ledger.js';
+import { type Rate, costOf, limitsOf } from '../../../contracts/budget-arithmetic.js';
+import type { AccountFigures } from '../../../contracts/budget.js';
+import { FailureType, fail } from '../../../contracts/failures.js';
+import { ownAccount } from '../../../contracts/ids.js';
+import type { Budget } from '../../../contracts/spec/training.js';
+import { getJob, insertJob } from '../jobs/job-row.js';
+import { type Tx, addToSums, createAccount, lockAccounts } from './budget-accounts.js';
+import { openBudgetRequests } from './budget-requests.js';
+import { priceOf } from './prices.js';
+import { type Refusal, refusalOf } from './refusal.js';
+import type { Database } from './schema.js';
+import { append } from './settlement.js';
+import { leave, openWaits, park } from './waits.js';
+
+const hasOwnLimits = ({ gpuHours, cpuHours, money }: Budget): boolean =>
+  [gpuHours, cpuHours, money].some((value) => value !== undefined);
+
+/** The accounts of an attempt, locked: the shared one, and the one of its lifecycle alone. */
+async function accountsOf(tx: Tx, { model, run }: NewJob, budget: Budget): Promise<AccountFigures[]> {
+  const own = ownAccount(model, run);
+  if (hasOwnLimits(budget))
+    await createAccount(tx, own, limitsOf(budget), 'model file', `training.budget of ${model} ${run}`);
+  const names = [
+    ...(budget.account === undefined ? [] : [budget.account]),
+    ...(hasOwnLimits(budget) ? [own] : []),
+  ];
+  const found = await lockAccounts(tx, names);
+  const missing = names.find((name) => !found.some(({ account }) => account === name));
+  if (missing !== undefined)
+    throw fail(
+      FailureType.BudgetNotConfigured,
+      `training.budget.account is "${missing}", and there is no such account. Make it: mainspring budget set ${missing} --gpu-hours N`,
+    );
+  return found;
+}
+
+/** What a second of the attempt costs on all its nodes together, at the prices of now. */
+async function rateOf(
+  tx: Tx,
+  { backend }: NewJob,
+  { resources }: Demand,
+  accounts: AccountFigures[],
+): Promise<Rate> {
+  const price = await priceOf(tx, backend, resources.gpuType);
+  const moneyed = accounts.find(({ limits }) => limits.moneyMicros !== null);
+  if (moneyed && !price)
+    throw fail(
+      FailureType.BudgetNotConfigured,
+      `account "${moneyed.account}" limits money, and the price list has no price for backend ${backend}${resources.gpuType === undefined ? '' : ` and GPU ${resources.gpuType}`}. Set it: mainspring budget price ${backend} --gpu-hour N --cpu-hour N`,
+    );
+  return {
+    gpus: resources.gpus * resources.nodes,
+    cpus: resources.cpus * resources.nodes,
+    gpuHourMicros: price?.gpuHourMicros ?? 0,
+    cpuHourMicros: price?.cpuHourMicros ?? 0,
+  };
+}
+
+async function admitWithin(
+  tx: Tx,
+  job: NewJob,
+  demand: Demand,
+  budget: Budget,
+): Promise<Admission | Refusal> {
+  const accounts = await accountsOf(tx, job, budget);
+  // Written by a delivery that held these accounts before: its reservation stands.
+  const known = await getJob(tx, job.jobKey);
+  if (known) return { kind: 'admitted', row: known };
+  const rate = await rateOf(tx, job, demand, accounts);
+  const wanted = costOf(rate, demand.longestMs);
+  const refusal = await refusalOf(tx, accounts, wanted, job, budget);
+  if (refusal?.kind === 'ended') {
+    await leave(tx, job.intent);
+    return refusal;
+  }
+  if (refusal) {
+    await park(tx, job, refusal.parked, {
+      waiter: demand.waiter(),
+      accounts: accounts.map(({ account }) => account),
+      wanted,
+      gpus: rate.gpus,
+    });
+    return refusal;
+  }
+  const row = await insertJob(tx, job);
+  for (const { account } of accounts) {
+    await append(tx, 'reserve', { account, jobKey: job.jobKey, amount: wanted, rate });
+    await addToSums(tx, account, { reserved: wanted });
+  }
+  await leave(tx, job.intent);
+  return { kind: 'admitted', row };
+}
+
+/** Accounts, reservations and what waits for them, in Postgres. */
+export function openLedger(db: Kysely<Database>): Ledger {
+  return {
+    admit: async (job, demand) => {
+      const { budget } = demand;
+      if (!budget) return { kind: 'admitted', row: await insertJob(db, job) };
+      const answer = await db.transaction().execute((tx) => admitWithin(tx, job, demand, budget));
+      if (answer.kind === 'ended') throw fail(FailureType.BudgetExhausted, answer.message);
+      return answer;
+    },
+    ...openWaits(db),
+    ...openBudgetRequests(db),
+  };
+}

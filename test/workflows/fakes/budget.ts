@@ -1,0 +1,3 @@
+export { approval } from '../../../workflows/approval.js';
+export { budgetExtension } from '../../../workflows/budget-extension.js';
+export { trainingJob } from '../../../workflows/training-job.js';
