@@ -35,7 +35,7 @@ export function kubernetesTraps(cluster: Cluster, admin: Administration, bench: 
     const request = await bench().request(bench().job('steps.py', slow));
     const { jobKey } = request;
     const first = await submitted(request);
-    await working(jobKey);
+    await until(async () => (await bench().backend.logTail(first, 10_000)).includes('starting at'));
     await killed(first);
     const second = await submitted(request);
 
@@ -177,17 +177,17 @@ export function kubernetesTraps(cluster: Cluster, admin: Administration, bench: 
   });
 
   it('is created suspended for a queue, waits, and runs once it is admitted', async () => {
-    const job = bench().job('ok.py', { placement: { kubernetes: { queue: 'team-a' } } });
+    const job = bench().job('ok.py', { placement: { kubernetes: { queue: 'team-b' } } });
     const attempt = await bench().dispatch(job);
     const found = await bench().backend.find(attempt.jobKey);
     if (found.kind !== 'found') throw new Error(found.kind);
     expect(await status(found.handle)).toMatchObject({
       kind: 'queued',
-      reason: expect.stringContaining('team-a') as string,
+      reason: expect.stringContaining('team-b') as string,
     });
     const { metadata, spec } = await batch.readNamespacedJob({ name: attempt.jobKey, namespace });
     expect(spec?.suspend).toBe(true);
-    expect(metadata?.labels).toMatchObject({ 'kueue.x-k8s.io/queue-name': 'team-a' });
+    expect(metadata?.labels).toMatchObject({ 'kueue.x-k8s.io/queue-name': 'team-b' });
     await admin.suspend(attempt.jobKey, false);
 
     expect(await bench().collect(job, attempt)).toMatchObject({ state: 'succeeded' });

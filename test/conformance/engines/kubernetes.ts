@@ -136,6 +136,7 @@ export const kubernetes: Engine = {
           return () => cluster.startKubelet(node);
         },
         enforcesMemory: true,
+        machines: NODES.length,
         gpus: GPUS,
       },
       traps: (bench) => kubernetesTraps(cluster, admin, bench),
