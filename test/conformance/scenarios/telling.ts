@@ -49,6 +49,6 @@ export function telling(stage: Stage): void {
     const listed = await bench.backend.list(bench.engineId);
     if (listed.kind !== 'listed') throw new Error(listed.reason);
     expect(listed.jobs.filter(({ handle }) => handle.jobKey === attempt.jobKey)).toEqual([]);
-    expect(await engine.nativeJobs(attempt.jobKey)).toBe(1);
+    expect(await engine.nativeJobs(attempt.jobKey)).toBeLessThanOrEqual(1);
   });
 }
