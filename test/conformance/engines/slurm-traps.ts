@@ -1,4 +1,5 @@
-import { rm } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { readBeat } from '../../../activities/training/lease/beat.js';
@@ -111,5 +112,34 @@ export function slurmTraps(slurm: TestSlurm, bench: () => TrainingBench): void {
     await slurm.run('scancel', nativeId);
 
     expect(await bench().collect(job, attempt)).toMatchObject({ state: 'cancelled', class: 'cancelled' });
+  });
+
+  it('is not submitted by the sbatch of a worker that died while it waited for the controller', async () => {
+    const request = await bench().request(bench().job('steps.py', { params: { steps: 1_000, pause: 0.05 } }));
+    const { jobKey } = request;
+    const folder = join(bench().dataDir, 'jobs', jobKey);
+    await mkdir(folder, { recursive: true });
+    await slurm.writtenDown();
+    await slurm.controller.kill();
+    const left = spawn(
+      'sbatch',
+      [`--job-name=${jobKey}`, '--output=/dev/null', '--mem=100M', '--wrap=sleep 600'],
+      {
+        env: { ...slurm.env, MAINSPRING_SUBMITS: jobKey },
+        stdio: 'ignore',
+      },
+    );
+    const over = new Promise((resolve) => left.once('exit', (_, signal) => resolve(signal)));
+    await writeFile(join(folder, 'lock'), JSON.stringify({ pid: 2 ** 22 - 1, startTime: 'another boot:1' }));
+    const answer = await bench().backend.submit(request);
+    expect(answer).toMatchObject({ kind: 'unknown' });
+    expect(await over).toBe('SIGKILL');
+    await slurm.controller.start();
+
+    expect(await slurm.states(jobKey)).toEqual([]);
+    expect(await bench().backend.submit(request)).toMatchObject({ kind: 'accepted' });
+    expect(await slurm.states(jobKey)).toHaveLength(1);
+    await bench().backend.cancel(await handleOf(jobKey), { kill: true });
+    await until(async () => (await slurm.states(jobKey))[0] === 'CANCELLED');
   });
 }

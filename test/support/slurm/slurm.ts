@@ -82,6 +82,8 @@ export async function startSlurm() {
 
   return {
     conf,
+    /** For client commands that a test starts itself. */
+    env,
     nodes,
     enforcesMemory: await access(join(folder, 'enforces-memory')).then(
       () => true,
