@@ -42,7 +42,7 @@ class Job:
         self.model = self.base / "model"
         self.stopping = False
         self._resume_from = env.get("TRAINER_RESUME_FROM")
-        self._progress = Progress(self.base / "output/progress.ndjson")
+        self._progress = Progress(self.base / "output/progress.ndjson", _steps(env.get("TRAINER_REPORT_STEPS")))
 
     # What came in
 
@@ -145,6 +145,10 @@ def run(train: Callable[[Job], None]) -> None:
         traceback.print_exc()
         job.write_failure(f"{type(error).__name__}: {error}")
         sys.exit(1)
+
+
+def _steps(text: str | None) -> list[int]:
+    return [int(step) for step in (text or "").split(",") if step.strip().isdigit()]
 
 
 def _integer(env: Mapping[str, str], name: str, default: int) -> int:

@@ -3,6 +3,7 @@
 import json
 import math
 import time
+from collections.abc import Sequence
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,10 @@ EVERY_SECONDS = 1.0
 
 
 class Progress:
-    def __init__(self, path: Path):
+    def __init__(self, path: Path, report_steps: Sequence[int] = ()):
+        """`report_steps`: a trial is judged at these, so that the first line at or after each is written at once."""
         self._path = path
+        self._report_steps = sorted(report_steps)
         self._written = -math.inf
         self._held: dict[str, Any] | None = None
 
@@ -22,7 +25,9 @@ class Progress:
         # NaN is no JSON: one in a metric must not cost the line.
         metrics = {name: value for name, value in line["metrics"].items() if math.isfinite(value)}
         self._held = {"ts": now, **line, "metrics": metrics}
-        if time.monotonic() - self._written >= EVERY_SECONDS:
+        due = [step for step in self._report_steps if step <= line["step"]]
+        self._report_steps = self._report_steps[len(due) :]
+        if due or time.monotonic() - self._written >= EVERY_SECONDS:
             self.flush()
 
     def flush(self) -> None:

@@ -65,6 +65,14 @@ class Process(JobCase):
         self.assertEqual(lines[-1]["metrics"], {"loss": 0.002})
         self.assertTrue(lines[-1]["ts"].endswith("Z"))
 
+    def test_writes_a_line_at_once_where_a_trial_is_judged(self) -> None:
+        trainer = 'for step in range(1, 501): job.progress(step, 500, {"loss": 1 / step})\njob.result({})'
+        self.env["TRAINER_REPORT_STEPS"] = "10,30,90"
+        self.assertEqual(self.finish(trainer), 0)
+        steps = [json.loads(line)["step"] for line in self.read("output/progress.ndjson").splitlines()]
+        self.assertLessEqual({10, 30, 90}, set(steps))
+        self.assertEqual(steps, sorted(set(steps)))
+
     def newest(self, name: str) -> str:
         steps = [int(path.name) for path in (self.base / "checkpoints").iterdir() if path.name.isdigit()]
         return self.read(f"checkpoints/{max(steps)}/{name}")
