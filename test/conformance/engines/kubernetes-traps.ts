@@ -5,6 +5,7 @@ import { type Cluster, GPUS, NODES } from '../../support/kubernetes/cluster.js';
 import type { TrainingBench } from '../../support/training/bench.js';
 import { until } from '../../support/until.js';
 import { slow } from '../stage.js';
+import { kueueTraps } from './kubernetes-kueue.js';
 import type { Administration } from './kubernetes.js';
 
 /** What Kubernetes alone does. */
@@ -224,4 +225,6 @@ export function kubernetesTraps(cluster: Cluster, admin: Administration, bench: 
     // An API server that has just started forbids what it allows a moment later.
     expect(await elsewhere.submit(request)).toMatchObject({ ...forbidden, kind: 'unknown' });
   });
+
+  kueueTraps(cluster, admin, bench);
 }

@@ -1,10 +1,11 @@
 import { access, constants } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 
 /** The version that build.sh builds. */
 export const KUBERNETES_VERSION = '1.35.4';
 export const BUILD_SCRIPT = 'test/support/kubernetes/build.sh';
+export const BUILD_KUEUE = 'test/support/kubernetes/build-kueue.sh';
 
 const NAMES = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'];
 
@@ -21,9 +22,4 @@ export const binariesFolder = (env: NodeJS.ProcessEnv): string =>
 export const missingBinaries = async (folder: string): Promise<string[]> => {
   const present = await Promise.all(NAMES.map((name) => runnable(join(folder, name))));
   return NAMES.filter((_, index) => !present[index]);
-};
-
-export const hasGo = async (env: NodeJS.ProcessEnv): Promise<boolean> => {
-  const folders = (env['PATH'] ?? '').split(delimiter);
-  return (await Promise.all(folders.map((folder) => runnable(join(folder, 'go'))))).some(Boolean);
 };
