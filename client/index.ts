@@ -5,6 +5,7 @@ import type { BackfillOptions } from './operations/backfill.js';
 import type { BudgetLimits, PriceOptions } from './operations/budget.js';
 import type { ListOptions } from './operations/list.js';
 import type { LogLines, LogOptions } from './operations/logs.js';
+import type { PoolOptions } from './operations/pools.js';
 import type { PredictOptions } from './operations/predict.js';
 import type { StartOptions } from './operations/start.js';
 import type { TriggerOptions } from './operations/triggers.js';
@@ -42,6 +43,7 @@ const load = {
   logs: () => import('./operations/logs.js'),
   models: () => import('./operations/models.js'),
   monitor: () => import('./operations/monitor.js'),
+  pools: () => import('./operations/pools.js'),
   predict: () => import('./operations/predict.js'),
   reap: () => import('./operations/reap.js'),
   report: () => import('./operations/report.js'),
@@ -117,6 +119,10 @@ export function connect({ environment = {}, config = loadConfig(environment) }: 
     resumeStudy: async (run: string, note: StudyNote) => (await load.study()).resume(services, run, note),
     extendStudy: async (run: string, more: ExtendStudy) => (await load.study()).extend(services, run, more),
     stopStudy: async (run: string, note: StudyNote) => (await load.study()).stop(services, run, note),
+    /** Pools of job slots: what is taken, and who waits. */
+    pools: async () => (await load.pools()).pools(services),
+    setPool: async (name: string, options: PoolOptions) =>
+      (await load.pools()).setPool(services, name, options),
     /** Every account: limit, settled, reserved, left, in hours. */
     budgets: async () => (await load.budget()).budgets(services),
     setBudget: async (account: string, limits: BudgetLimits) =>

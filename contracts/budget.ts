@@ -88,3 +88,18 @@ export const PriceView = z.strictObject({
   since: Instant,
 });
 export type PriceView = z.infer<typeof PriceView>;
+
+/** One pool, for people and scripts. */
+export interface PoolView {
+  name: string;
+  backend: string;
+  /** Empty: of every kind without a pool of its own. */
+  gpuType: string;
+  gpus: number | null;
+  jobs: number | null;
+  busyGpus: number;
+  busyJobs: number;
+  waiting: number;
+  /** `usedSeconds`: GPU-seconds, or slot-seconds of jobs without GPUs, of late; what is a day old counts half. */
+  teams: { team: string; weight: number; running: number; waiting: number; usedSeconds: number }[];
+}

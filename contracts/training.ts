@@ -71,6 +71,8 @@ export const TrainingJobInput = z.strictObject({
   objective: z.string().nullable(),
   /** What the lifecycle may cost; nothing is counted when it is left out. */
   budget: Budget.optional(),
+  team: z.string().optional(),
+  priority: z.int().min(1).max(5).optional(),
   /** Set when it is a trial of a study: it tells its study how it ended, and may be stopped early. */
   trial: TrialRole.optional(),
 });

@@ -129,6 +129,8 @@ function childOf(
     resources: training.resources,
     placement: training.placement,
     budget: training.budget,
+    team: training.team,
+    priority: training.priority,
     retries: training.retries,
     seed: training.seed,
     // The spec's deadline is one job's; it begins when its turn comes.

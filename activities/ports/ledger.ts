@@ -7,6 +7,10 @@ import type { JobRow, NewJob } from './job-store.js';
 export interface Demand {
   budget: Budget | undefined;
   resources: Resources;
+  /** Whose share of a pool it counts for; the model's own when left out. */
+  team?: string | undefined;
+  /** 1–5, 3 when left out. */
+  priority?: number | undefined;
   /** The longest that it can hold its resources, from now to the moment when the engine has killed it. */
   longestMs: number;
   /** Workflow that is told to ask again when it may go on; asked only of a job that is parked. */

@@ -128,6 +128,8 @@ export function makeDispatchJob(deps: Omit<TrainingDeps, 'environments'>) {
         {
           budget: job.budget,
           resources: job.resources,
+          team: job.team,
+          priority: job.priority,
           longestMs: longestMs(job, timing),
           waiter: () => Context.current().info.workflowExecution?.workflowId ?? '',
         },

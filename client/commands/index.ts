@@ -10,6 +10,8 @@ import { logs } from './logs.js';
 import { model } from './model.js';
 import { models } from './models.js';
 import { monitor } from './monitor.js';
+import { pool } from './pool.js';
+import { pools } from './pools.js';
 import { predict } from './predict.js';
 import { reap } from './reap.js';
 import { report } from './report.js';
@@ -47,6 +49,8 @@ export const commands: readonly Command[] = [
   logs,
   reap,
   budget,
+  pools,
+  pool,
   spec,
   doctor,
 ];

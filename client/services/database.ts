@@ -5,6 +5,7 @@ import { openTriggerStore } from '../../infra/adapters/postgres/triggers.js';
 import { openWindowStore } from '../../infra/adapters/postgres/windows.js';
 import { openClientViews } from '../../infra/adapters/postgres/client-views.js';
 import { openBudgetBooks } from '../../infra/adapters/postgres/budget-books.js';
+import { openPoolBooks } from '../../infra/adapters/postgres/pool-books.js';
 import type { Config } from '../../infra/config.js';
 import { MainspringError } from '../errors.js';
 import { unreachable } from './unreachable.js';
@@ -15,6 +16,7 @@ export interface Database {
   windows: ReturnType<typeof openWindowStore>;
   triggers: ReturnType<typeof openTriggerStore>;
   books: ReturnType<typeof openBudgetBooks>;
+  pools: ReturnType<typeof openPoolBooks>;
   close(): Promise<void>;
 }
 
@@ -53,6 +55,7 @@ export async function openClientDatabase({ postgres }: Config): Promise<Database
     windows: openWindowStore(db),
     triggers: openTriggerStore(db),
     books: openBudgetBooks(db),
+    pools: openPoolBooks(db),
     close: () => db.destroy(),
   };
 }

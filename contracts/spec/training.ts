@@ -191,6 +191,15 @@ export const Training = z.strictObject({
   params: Params.default({}).describe('Parameters given to every job, trials and final fit alike.'),
   search: Search.describe('The hyperparameter search.'),
   retries: Retries.prefault({}).describe('New attempts of one job, by the reason why the last one ended.'),
+  team: ShortName.optional().describe(
+    'Whose share of a pool (`mainspring pool set`) its jobs count for; default: the model.',
+  ),
+  priority: z
+    .int()
+    .min(1)
+    .max(5)
+    .optional()
+    .describe('Among the jobs of a team that wait for a pool the higher one goes first; default: 3.'),
   budget: Budget.optional().describe('What training may cost; without it nothing is counted.'),
   seed: z.int().nonnegative().default(1).describe('Of search and trainer: the same seed, the same study.'),
 });

@@ -64,6 +64,8 @@ export async function train(
         resources: training.resources,
         placement: training.placement,
         budget: training.budget,
+        team: training.team,
+        priority: training.priority,
         retries: training.retries,
         seed: training.seed,
         deadline: new Date(Date.now() + durationMs(training.deadline)).toISOString(),

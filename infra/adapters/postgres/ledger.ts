@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { NewJob } from '../../../activities/ports/job-store.js';
 import type { Admission, Demand, Ledger } from '../../../activities/ports/ledger.js';
-import { type Rate, costOf, limitsOf } from '../../../contracts/budget-arithmetic.js';
+import { NOTHING, type Rate, costOf, limitsOf } from '../../../contracts/budget-arithmetic.js';
 import type { AccountFigures } from '../../../contracts/budget.js';
 import { FailureType, fail } from '../../../contracts/failures.js';
 import { ownAccount } from '../../../contracts/ids.js';
@@ -9,11 +9,12 @@ import type { Budget } from '../../../contracts/spec/training.js';
 import { getJob, insertJob } from '../jobs/job-row.js';
 import { type Tx, addToSums, createAccount, lockAccounts } from './budget-accounts.js';
 import { openBudgetRequests } from './budget-requests.js';
+import { DEFAULT_PRIORITY, poolOf, poolRefusal, readyInPools, takeSlot } from './pools.js';
 import { priceOf } from './prices.js';
 import { type Refusal, refusalOf } from './refusal.js';
 import type { Database } from './schema.js';
 import { append } from './settlement.js';
-import { leave, openWaits, park } from './waits.js';
+import { leave, openWaits, park, readWaits, readyWaiters } from './waits.js';
 
 const hasOwnLimits = ({ gpuHours, cpuHours, money }: Budget): boolean =>
   [gpuHours, cpuHours, money].some((value) => value !== undefined);
@@ -59,30 +60,35 @@ async function rateOf(
   };
 }
 
+/** In the order of the locks: the pool, the accounts, the row. */
 async function admitWithin(
   tx: Tx,
   job: NewJob,
   demand: Demand,
-  budget: Budget,
+  pool: string | undefined,
 ): Promise<Admission | Refusal> {
-  const accounts = await accountsOf(tx, job, budget);
-  // Written by a delivery that held these accounts before: its reservation stands.
+  const { budget, resources, team = job.model, priority = DEFAULT_PRIORITY } = demand;
+  const gpus = resources.gpus * resources.nodes;
+  const place = { waiter: '', gpus, team, priority, pool: null, accounts: [], wanted: NOTHING };
+  const full = pool === undefined ? undefined : await poolRefusal(tx, pool, job, demand);
+  const accounts = budget && !full ? await accountsOf(tx, job, budget) : [];
+  // Written by a delivery that held these locks before: its reservation and its slot stand.
   const known = await getJob(tx, job.jobKey);
   if (known) return { kind: 'admitted', row: known };
+  if (full) {
+    await park(tx, job, full, { ...place, waiter: demand.waiter(), pool: pool ?? null });
+    return { kind: 'parked', parked: full };
+  }
   const rate = await rateOf(tx, job, demand, accounts);
   const wanted = costOf(rate, demand.longestMs);
-  const refusal = await refusalOf(tx, accounts, wanted, job, budget);
+  const refusal = budget && (await refusalOf(tx, accounts, wanted, job, budget));
   if (refusal?.kind === 'ended') {
     await leave(tx, job.intent);
     return refusal;
   }
   if (refusal) {
-    await park(tx, job, refusal.parked, {
-      waiter: demand.waiter(),
-      accounts: accounts.map(({ account }) => account),
-      wanted,
-      gpus: rate.gpus,
-    });
+    const names = accounts.map(({ account }) => account);
+    await park(tx, job, refusal.parked, { ...place, waiter: demand.waiter(), accounts: names, wanted });
     return refusal;
   }
   const row = await insertJob(tx, job);
@@ -90,6 +96,7 @@ async function admitWithin(
     await append(tx, 'reserve', { account, jobKey: job.jobKey, amount: wanted, rate });
     await addToSums(tx, account, { reserved: wanted });
   }
+  if (pool !== undefined) await takeSlot(tx, pool, job, demand);
   await leave(tx, job.intent);
   return { kind: 'admitted', row };
 }
@@ -98,11 +105,21 @@ async function admitWithin(
 export function openLedger(db: Kysely<Database>): Ledger {
   return {
     admit: async (job, demand) => {
-      const { budget } = demand;
-      if (!budget) return { kind: 'admitted', row: await insertJob(db, job) };
-      const answer = await db.transaction().execute((tx) => admitWithin(tx, job, demand, budget));
+      const pool = await poolOf(db, job.backend, demand.resources.gpuType);
+      if (!demand.budget && pool === undefined) return { kind: 'admitted', row: await insertJob(db, job) };
+      const answer = await db.transaction().execute((tx) => admitWithin(tx, job, demand, pool));
       if (answer.kind === 'ended') throw fail(FailureType.BudgetExhausted, answer.message);
       return answer;
+    },
+    ready: async () => {
+      const waits = await readWaits(db);
+      if (waits.length === 0) return [];
+      const pools = [...new Set(waits.flatMap(({ pool }) => pool ?? []))];
+      const roomy = await readyInPools(db, pools);
+      return readyWaiters(
+        db,
+        waits.filter(({ pool, intent }) => pool === null || roomy.has(intent)),
+      );
     },
     ...openWaits(db),
     ...openBudgetRequests(db),

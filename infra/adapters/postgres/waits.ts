@@ -18,12 +18,22 @@ export async function park(
   db: Kysely<Database>,
   { intent, model, run, backend }: NewJob,
   { why, reason }: Parked,
-  { waiter, accounts, wanted, gpus }: { waiter: string; accounts: string[]; wanted: Amount; gpus: number },
+  place: {
+    waiter: string;
+    accounts: string[];
+    wanted: Amount;
+    gpus: number;
+    pool: string | null;
+    team: string;
+    priority: number;
+  },
 ): Promise<void> {
-  const now = { waiter, why, reason, accounts, ...columnsOf(wanted), gpus, seen_at: new Date() };
+  const { waiter, accounts, wanted, gpus, pool, team, priority } = place;
+  const line = { accounts, ...columnsOf(wanted), gpus, pool, team, priority };
+  const now = { waiter, why, reason, ...line, seen_at: new Date() };
   await db
     .insertInto('job_waits')
-    .values({ intent, model, run, backend, team: model, priority: 3, pool: null, ...now })
+    .values({ intent, model, run, backend, ...now })
     .onConflict((conflict) => conflict.column('intent').doUpdateSet(now))
     .execute();
 }
@@ -45,30 +55,28 @@ export const readWaits = (db: Kysely<Database>): Promise<Wait[]> =>
 /** A study waits for many jobs, and is told once. */
 const waitersOf = (waits: Wait[]): string[] => [...new Set(waits.map(({ waiter }) => waiter))];
 
-export function openWaits(db: Kysely<Database>): Pick<Ledger, 'ready' | 'waiting' | 'leave' | 'leaveAll'> {
+/** Workflows with a job that fits its accounts now. The next in the line sees what is left by those before it. */
+export async function readyWaiters(db: Kysely<Database>, waits: Wait[]): Promise<string[]> {
+  const names = [...new Set(waits.flatMap((wait) => wait.accounts))];
+  const accounts = new Map((await readAccounts(db, names)).map((figures) => [figures.account, figures]));
+  const fits = waits.filter((wait) => {
+    const wanted = amountOf(wait);
+    const own = wait.accounts.map((name) => accounts.get(name)).filter((figures) => figures !== undefined);
+    if (own.some((figures) => judge(figures, wanted).kind !== 'fits')) return false;
+    for (const figures of own)
+      accounts.set(figures.account, { ...figures, reserved: plus(figures.reserved, wanted) });
+    return true;
+  });
+  return waitersOf(fits);
+}
+
+export function openWaits(db: Kysely<Database>): Pick<Ledger, 'waiting' | 'leave' | 'leaveAll'> {
   return {
     leave: (intent) => leave(db, intent),
     leaveAll: async (waiter) => {
       await db.deleteFrom('job_waits').where('waiter', '=', waiter).execute();
     },
-    ready: async () => {
-      const waits = await readWaits(db);
-      if (waits.length === 0) return [];
-      const names = [...new Set(waits.flatMap((wait) => wait.accounts))];
-      const accounts = new Map((await readAccounts(db, names)).map((figures) => [figures.account, figures]));
-      const fits = waits.filter((wait) => {
-        const wanted = amountOf(wait);
-        const own = wait.accounts
-          .map((name) => accounts.get(name))
-          .filter((figures) => figures !== undefined);
-        if (own.some((figures) => judge(figures, wanted).kind !== 'fits')) return false;
-        // The next in the line sees what is left when this one has taken its part.
-        for (const figures of own)
-          accounts.set(figures.account, { ...figures, reserved: plus(figures.reserved, wanted) });
-        return true;
-      });
-      return waitersOf(fits);
-    },
+
     waiting: async (account) =>
       waitersOf((await readWaits(db)).filter((wait) => wait.accounts.includes(account))),
   };

@@ -1,0 +1,40 @@
+import { MainspringError } from '../errors.js';
+import { byOption, defineCommand } from './command.js';
+import { showPools } from './pools.js';
+
+/** `vision=3` as a pair. */
+function weightOf(text: string): [string, number] {
+  const [team = '', weight = ''] = text.split('=');
+  if (team !== '' && weight !== '' && Number.isFinite(Number(weight))) return [team, Number(weight)];
+  throw new MainspringError('usage', `"${text}" is no weight`, 'For example: --weight vision=3');
+}
+
+export const poolSet = defineCommand({
+  usage: 'set <name>',
+  summary: 'Declare a pool of job slots, or replace what was declared',
+  options: (yargs) =>
+    yargs
+      .positional('name', { type: 'string', demandOption: true, describe: 'Name of the pool' })
+      .option('backend', { type: 'string', default: 'local', describe: 'Job backend' })
+      .option('gpu-type', { type: 'string', describe: 'For this kind of GPU only' })
+      .option('gpus', { type: 'number', describe: 'GPUs in use at once' })
+      .option('jobs', { type: 'number', describe: 'Jobs at once' })
+      .option('weight', {
+        type: 'string',
+        array: true,
+        default: [],
+        describe: 'TEAM=WEIGHT, once for each team',
+      })
+      .option('by', byOption),
+  run: async ({ name, backend, gpuType, gpus, jobs, weight, by }, { mainspring, user, paint }) => {
+    const found = await mainspring().setPool(name, {
+      backend,
+      by: by ?? user,
+      weights: Object.fromEntries(weight.map(weightOf)),
+      ...(gpuType === undefined ? {} : { gpuType }),
+      ...(gpus === undefined ? {} : { gpus }),
+      ...(jobs === undefined ? {} : { jobs }),
+    });
+    return { json: found, text: showPools(found, paint) };
+  },
+});

@@ -1,0 +1,13 @@
+import type { Command } from './command.js';
+import { poolSet } from './pool-set.js';
+
+/** `pool set`: capacity that jobs wait for. */
+export const pool: Command = {
+  usage: 'pool <command>',
+  summary: 'Declare how many jobs and GPUs may run at once, and the share of teams',
+  register: (yargs, answer) =>
+    yargs.command('pool <command>', pool.summary, (inner) => {
+      poolSet.register(inner, answer);
+      return inner.demandCommand(1, 'Name a command: pool set').strict();
+    }),
+};
