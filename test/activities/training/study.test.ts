@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createStudyActivities } from '../../../activities/study/index.js';
 import { studyId } from '../../../contracts/ids.js';
 import { Training } from '../../../contracts/spec/training.js';
 import { TaskQueue } from '../../../contracts/task-queues.js';
@@ -45,12 +46,16 @@ const aStudy = (trainer: string, trials: number): StudyInput => {
     validation: channels['train']!,
   };
 };
+const activities = () => ({
+  ...bench.activities,
+  ...createStudyActivities({ ...bench, client: harness.client }),
+});
 const rowsOf = (run: string) => bench.jobs.list({ model: 'tiny', run, limit: 100 });
 
 describe('a study over real jobs', () => {
   it('trains each trial once, and settles its row', async () => {
     const input = aStudy('ok.py', 5);
-    const result = await harness.run(bench.activities, (client) =>
+    const result = await harness.run(activities(), (client) =>
       client.workflow.execute<(study: StudyInput) => Promise<StudyResult>>('study', {
         workflowId: studyId(input.model, input.run),
         taskQueue: TaskQueue.control,
@@ -76,13 +81,13 @@ describe('a study over real jobs', () => {
       const processes = await Promise.all(rows.map((row) => bench.trainerProcesses(row)));
       return processes.flat().length === 3 && processes.flat().map(({ pid }) => pid);
     };
-    const before = await harness.run(bench.activities, async (client) => {
+    const before = await harness.run(activities(), async (client) => {
       await client.workflow.start('study', start);
       return until(running);
     });
     // All workers are down now; the jobs are not.
     expect((await running()) || []).toEqual(before);
-    await harness.run(bench.activities, async (client) => {
+    await harness.run(activities(), async (client) => {
       const handle = client.workflow.getHandle(start.workflowId);
       await until(async () => (await rowsOf(input.run)).every(({ state }) => state === 'running'));
       expect((await running()) || []).toEqual(before);
