@@ -46,7 +46,9 @@ async function modelFile(folder: string, model: string, search: object): Promise
         parallel: 2,
         space: {
           num_leaves: { int: [7, 255], scale: 'log' },
-          learning_rate: { float: [0.005, 0.5], scale: 'log' },
+          min_data_in_leaf: { int: [5, 2_000], scale: 'log' },
+          // Rates that differ by orders of magnitude change places between the first rung and the end.
+          learning_rate: { float: [0.05, 0.15], scale: 'log' },
           rounds: { int: [400, 600] },
         },
         ...search,
@@ -103,7 +105,7 @@ export const bench: Bench = {
       const full = await measure('full', { algorithm: 'random' }, flights);
       const early = await measure(
         'early',
-        { algorithm: 'asha', earlyStopping: { minSteps: 20, reduction: 3 } },
+        { algorithm: 'asha', earlyStopping: { minSteps: 50, reduction: 3 } },
         flights,
       );
       print({
