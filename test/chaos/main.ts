@@ -3,10 +3,14 @@ import { parseArgs } from 'node:util';
 import { chaosOfLifecycles } from './lifecycle.js';
 import { chaosOfTraining } from './training.js';
 
-const scenarios = { lifecycle: chaosOfLifecycles, training: chaosOfTraining };
+/** Twenty studies at once on an account that six jobs fill; they are done when they are done, however many kills are left. */
+const chaosOfBudgets: typeof chaosOfTraining = (options) =>
+  chaosOfTraining({ ...options, openRuns: 20, totalRuns: 20, cpuHours: 13 });
+
+const scenarios = { lifecycle: chaosOfLifecycles, training: chaosOfTraining, budget: chaosOfBudgets };
 const isScenario = (name: string): name is keyof typeof scenarios => name in scenarios;
 
-const usage = 'npm run chaos -- --scenario lifecycle|training [--kills N] [--seed S] [--keep]';
+const usage = 'npm run chaos -- --scenario lifecycle|training|budget [--kills N] [--seed S] [--keep]';
 const { values } = parseArgs({
   options: {
     scenario: { type: 'string', default: 'lifecycle' },

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pRetry from 'p-retry';
+import { connect } from '../../client/index.js';
 import { createTrainingActivities } from '../../activities/training/index.js';
 import { readResult, readCheckpoint } from '../../activities/training/lease/result.js';
 import { defaultTiming } from '../../activities/ports/job-order.js';
@@ -10,11 +11,12 @@ import { stopStack } from '../../infra/dev/stack.js';
 import { closeSite, everythingOf, openSite } from '../support/stack.js';
 import { type FromStores, type Stores, gather, openStores } from './gather.js';
 import { type Violation, summarize, violationsOf } from './invariants.js';
+import { watchAccounts } from './training/accounts.js';
 import { deliverAgain } from './training/deliver-again.js';
 import { watchHeads } from './training/heads.js';
 import { type Blow, isKill, planStrikes, type Strike } from './training/plan.js';
 import { resetOne } from './training/reset.js';
-import { openWorkload, STEP_SECONDS, type Workload } from './training/workload.js';
+import { ACCOUNT, openWorkload, STEP_SECONDS, type Workload } from './training/workload.js';
 import { workIsPaidOnce, workOf } from './training/work.js';
 import { openWorld, type World } from './world.js';
 
@@ -23,10 +25,14 @@ export interface TrainingChaosOptions {
   seed: number;
   say: (line: string) => void;
   keep?: boolean;
+  /** Studies, each with a job beside it, that are open at once. */
+  openRuns?: number;
+  /** As many as there are in all; without it, as many as the strikes give time for. */
+  totalRuns?: number;
+  /** Limit of the one account that all of them name; a running job reserves two hours of it. */
+  cpuHours?: number;
 }
 
-/** Studies, each with a job beside it, that are open at once. */
-const OPEN_RUNS = 2;
 /** A strike that finds nothing to hit: look again for this long, then do without. */
 const PATIENCE_MS = 30_000;
 /** Between two looks of the wrapper for a finished checkpoint, and the upload of one. */
@@ -53,12 +59,13 @@ export interface TrainingChaosResult {
   runs: number;
   hits: Partial<Record<Blow, number>>;
   headsSeen: number;
+  accountSeen: number;
   violations: Violation[];
 }
 
 /** Runs of training, one after the other, while everything that carries them is struck; then the stores are asked what they say. */
 export async function chaosOfTraining(options: TrainingChaosOptions): Promise<TrainingChaosResult> {
-  const { seed, say } = options;
+  const { seed, say, openRuns = 2, totalRuns = Infinity, cpuHours = 1_000 } = options;
   const site = await openSite('chaos');
   say(`data in ${site.dataDir}`);
   try {
@@ -66,7 +73,10 @@ export async function chaosOfTraining(options: TrainingChaosOptions): Promise<Tr
     const config = loadConfig({ ...site.env, MAINSPRING_DATA_DIR: site.dataDir });
     const stores = await openStores(config);
     const outages: { from: number; to: number }[] = [];
+    const mainspring = connect({ config });
+    await mainspring.setBudget(ACCOUNT, { cpuHours, by: 'chaos' });
     const heads = watchHeads(stores.objects);
+    const accounts = watchAccounts(stores.db);
     const work = await openWorkload(stores.artifacts, join(site.dataDir, 'chaos'));
     const deps = await openTraining({
       ...config,
@@ -80,7 +90,12 @@ export async function chaosOfTraining(options: TrainingChaosOptions): Promise<Tr
     const hits: TrainingChaosResult['hits'] = {};
     const runs: string[] = [];
     let striking = true;
-    const feeding = feed(stores, work, `seed-${seed}`, runs, () => striking);
+    const feeding = feed(stores, work, {
+      name: `seed-${seed}`,
+      runs,
+      isWanted: () => striking && runs.length < totalRuns,
+      openRuns,
+    }).finally(() => (striking = false));
     feeding.catch(() => undefined);
 
     const hit = async ({ blow, at }: Strike): Promise<string | boolean | undefined> => {
@@ -99,6 +114,7 @@ export async function chaosOfTraining(options: TrainingChaosOptions): Promise<Tr
     };
     for (const strike of strikes) {
       await pause(strike.delayMs);
+      if (!striking) break;
       const deadline = Date.now() + PATIENCE_MS;
       let done: string | boolean | undefined = false;
       while (!done && Date.now() < deadline) {
@@ -117,6 +133,8 @@ export async function chaosOfTraining(options: TrainingChaosOptions): Promise<Tr
     await Promise.race([feeding, pause(LAST_RUNS_MS, undefined, { ref: false })]);
 
     const sampled = await heads.stop();
+    const spending = await accounts.stop();
+    await mainspring.close();
     const fromStores = await gather(stores, site);
     const made = await whenMade(stores, fromStores);
     await stores.close();
@@ -139,6 +157,7 @@ export async function chaosOfTraining(options: TrainingChaosOptions): Promise<Tr
     const violations: Violation[] = [
       ...violationsOf(evidence),
       ...sampled.violations,
+      ...spending.violations,
       ...workIsPaidOnce(workEvidence, worked),
       ...runs
         .flatMap((run) => work.intents(run))
@@ -146,7 +165,7 @@ export async function chaosOfTraining(options: TrainingChaosOptions): Promise<Tr
         .map((intent): Violation => ({ kind: 'lost', what: `${intent} was never begun` })),
     ];
     const kills = Object.entries(hits).reduce((sum, [blow, n]) => sum + (isKill(blow as Blow) ? n : 0), 0);
-    if (kills < options.kills)
+    if (kills < options.kills && totalRuns === Infinity)
       violations.push({ kind: 'lost', what: `${options.kills - kills} kills found nothing to kill` });
     const killed = new Set(Object.keys(evidence.jobKills));
     const { usefulSeconds: _, ...figures } = summarize(evidence, violations);
@@ -166,6 +185,7 @@ export async function chaosOfTraining(options: TrainingChaosOptions): Promise<Tr
       runs: runs.length,
       hits,
       headsSeen: sampled.looks,
+      accountSeen: spending.looks,
       violations,
     };
   } finally {
@@ -178,13 +198,16 @@ export async function chaosOfTraining(options: TrainingChaosOptions): Promise<Tr
 
 const round = (seconds: number): number => Math.round(seconds * 10) / 10;
 
-/** Keeps some runs open until the strikes are over, then waits for the last ones. */
+/** Keeps some runs open until no more are wanted, then waits for the last ones. */
 async function feed(
   { temporal }: Stores,
   work: Workload,
-  name: string,
-  runs: string[],
-  isWanted: () => boolean,
+  {
+    name,
+    runs,
+    isWanted,
+    openRuns,
+  }: { name: string; runs: string[]; isWanted: () => boolean; openRuns: number },
 ): Promise<void> {
   const patient = <T>(ask: () => Promise<T>): Promise<T> =>
     pRetry(ask, { retries: 240, minTimeout: 250, maxTimeout: 1_000 });
@@ -192,7 +215,7 @@ async function feed(
   while (isWanted() || open.length > 0) {
     const over = await Promise.all(open.map((run) => patient(() => work.isOver(temporal, run))));
     open = open.filter((_, i) => !over[i]);
-    while (isWanted() && open.length < OPEN_RUNS) {
+    while (isWanted() && open.length < openRuns) {
       const run = `${name}-${runs.length + 1}`;
       runs.push(run);
       await patient(() => work.start(temporal, run));

@@ -10,6 +10,8 @@ import { TaskQueue } from '../../../contracts/task-queues.js';
 import type { StudyInput, TrainingJobInput } from '../../../contracts/training.js';
 
 export const MODEL = 'chaos';
+/** What all of it is paid from. */
+export const ACCOUNT = 'chaos';
 /** Seconds between two checkpoints of the trainer. */
 export const STEP_SECONDS = 0.4;
 const STEPS = 8;
@@ -70,6 +72,7 @@ export async function openWorkload(artifacts: ArtifactStore, folder: string) {
       objective: { metric: 'loss', goal: 'minimize' },
       space: { x: { float: [0, 1] } },
     },
+    budget: { account: ACCOUNT },
     // More than any plan holds: no job may fail for being shot at.
     retries: { infrastructure: 1_000, preempted: 1_000 },
   });
@@ -97,6 +100,7 @@ export async function openWorkload(artifacts: ArtifactStore, folder: string) {
     params: { ...training.params, x: 0.5 },
     deadline: new Date(Date.now() + 7_200_000).toISOString(),
     objective: null,
+    ...(training.budget ? { budget: training.budget } : {}),
   });
 
   return {
