@@ -4,7 +4,6 @@ import {
   condition,
   continueAsNew,
   isCancellation,
-  patched,
   proxyActivities,
   setCurrentDetails,
   sleep,
@@ -21,7 +20,6 @@ import { isSuggested, pointOf } from './policy/points.js';
 import { type Pace, STUDY_CHOICES, overOf, studyDetails } from './policy/study-details.js';
 import { isOver, leaderboardOf, left, openState, settleTrial } from './policy/study-state.js';
 import { receive } from './study-handlers.js';
-import { studyInOneRun } from './study-in-one-run.js';
 import { openTrials } from './study-trials.js';
 
 const { recordTrials, findEndedTrials } = proxyActivities<StudyActivities>({
@@ -52,7 +50,6 @@ const LOOK_AT = 50;
  */
 export async function study(raw: StudyRun): Promise<StudyResult> {
   const input = parseOrFail(StudyRun, raw);
-  if (!patched('study-entity')) return studyInOneRun(input);
   const state = input.state ?? openState(input.training.search);
   const search = new Searching(input, state);
   try {

@@ -1,5 +1,5 @@
 import type { Search } from '../../contracts/spec/training.js';
-import type { Leaderboard, Trial } from '../../contracts/training.js';
+import type { Trial } from '../../contracts/training.js';
 
 const ORDER: Record<Trial['state'], number> = { succeeded: 0, running: 1, stopped: 2, waiting: 3, failed: 4 };
 type Objective = Pick<Search, 'objective'>;
@@ -9,17 +9,6 @@ export function byValue({ objective }: Objective): (a: Trial, b: Trial) => numbe
   const sign = objective.goal === 'minimize' ? 1 : -1;
   return (a, b) =>
     ORDER[a.state] - ORDER[b.state] || sign * ((a.value ?? 0) - (b.value ?? 0)) || a.trial - b.trial;
-}
-
-/** All trials of a study that is held in one piece. */
-export function rank(trials: Trial[], search: Objective): Leaderboard {
-  return {
-    objective: search.objective,
-    done: trials.filter(({ state }) => state === 'succeeded').length,
-    failed: trials.filter(({ state }) => state === 'failed').length,
-    total: Math.max(trials.length, 1),
-    trials: [...trials].sort(byValue(search)),
-  };
 }
 
 /** The board with one more trial in its place; of more than `size`, the best. Changes the board that it is given. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Trial } from '../../../../contracts/training.js';
-import { rank } from '../../../../workflows/policy/leaderboard.js';
+import type { Search } from '../../../../contracts/spec/training.js';
+import type { Leaderboard, Trial } from '../../../../contracts/training.js';
+import { place } from '../../../../workflows/policy/leaderboard.js';
 import { studyDetails } from '../../../../workflows/policy/study-details.js';
 
 /** Without the gap that the Web UI needs between columns. */
@@ -14,7 +15,8 @@ const trial = (n: number, state: Trial['state'], value: number | null = null): T
   metrics: {},
   reason: state === 'failed' ? 'a | b\nc' : null,
 });
-const minimize = { objective: { metric: 'log_loss', goal: 'minimize' as const } };
+type Objective = Pick<Search, 'objective'>;
+const minimize: Objective = { objective: { metric: 'log_loss', goal: 'minimize' } };
 const trials = [
   trial(0, 'failed'),
   trial(1, 'succeeded', 0.5),
@@ -24,20 +26,29 @@ const trials = [
   trial(5, 'succeeded', 0.4),
 ];
 
+/** The board that trials make which end one after the other. */
+function boardOf({ objective }: Objective, size = 100): Leaderboard {
+  const board: Trial[] = [];
+  for (const each of trials) place(board, each, { objective }, size);
+  return { objective, done: 3, failed: 1, total: 6, trials: board };
+}
+
 describe('the leaderboard', () => {
   it('has the best first, then what runs, waits and failed; equal values by age', () => {
-    const board = rank(trials, minimize);
-    expect(board.trials.map((t) => t.trial)).toEqual([3, 5, 1, 2, 4, 0]);
-    expect(board).toMatchObject({ done: 3, failed: 1, total: 6 });
+    expect(boardOf(minimize).trials.map((t) => t.trial)).toEqual([3, 5, 1, 2, 4, 0]);
   });
 
   it('has the highest first when the objective is maximised', () => {
-    const board = rank(trials, { objective: { metric: 'roc_auc', goal: 'maximize' } });
+    const board = boardOf({ objective: { metric: 'roc_auc', goal: 'maximize' } });
     expect(board.trials[0]?.trial).toBe(1);
   });
 
+  it('keeps the best when it is full', () => {
+    expect(boardOf(minimize, 2).trials.map((t) => t.trial)).toEqual([3, 5]);
+  });
+
   it('comes with a bar, the best value, and the time to go at the rate since the study went on', () => {
-    const board = rank(trials, minimize);
+    const board = boardOf(minimize);
     expect(studyDetails(board, 'Study', { over: 2, atMs: 0 }, 60_000)).toContain(
       '█████████████░░░░░░░ 66 %, best log_loss 0.40000, about 60 s to go',
     );
@@ -49,7 +60,7 @@ describe('the leaderboard', () => {
   });
 
   it('is a Markdown table whose cells cannot break it', () => {
-    const details = studyDetails(rank(trials, minimize), 'Study of tiny r-1');
+    const details = studyDetails(boardOf(minimize), 'Study of tiny r-1');
     expect(plain(details)).toContain('| ✓ 3 | 0.40000 | rate 0.1235 |');
     expect(plain(details)).toContain('| ✗ 0 |  | a \\| b c |');
   });
