@@ -27,6 +27,8 @@ export interface JobOrder {
   columns: { features: string[]; label: string };
   params: Params;
   resources: Resources;
+  /** Accelerators of the machine that the job may see, by number; without it, those that its engine lets it see. */
+  devices?: number[];
   seed: number;
   /** RFC 3339. */
   deadline: string;

@@ -37,6 +37,8 @@ export interface Ledger {
    * @throws ApplicationFailure `BudgetNotConfigured`, `BudgetExhausted`, `JobConflict`
    */
   admit(job: NewJob, demand: Demand): Promise<Admission>;
+  /** Accelerators of this machine that the attempt was given, by number; null where none are handed out. */
+  devicesOf(jobKey: string): Promise<number[] | null>;
   /** The intent waits no more. */
   leave(intent: string): Promise<void>;
   /** The workflow is gone, and with it all its jobs that wait. */

@@ -81,12 +81,13 @@ export function makeDispatchJob(deps: Omit<TrainingDeps, 'environments'>) {
     if (known) return void (await accepted(row, known));
     const submitting = await advance(jobs, row, { type: 'submit' });
     if (submitting.state !== 'submitting') return;
+    const devices = await jobs.ledger.devicesOf(row.jobKey);
     const answer = await backend.submit({
       jobKey: row.jobKey,
       engineId,
       jobDigest: row.jobDigest,
       placement: job.placement,
-      order: orderOf(job, { jobKey: row.jobKey, attempt: row.attempt, memoryFactor }, timing),
+      order: orderOf(job, { jobKey: row.jobKey, attempt: row.attempt, memoryFactor, devices }, timing),
     });
     if (answer.kind === 'accepted') return void (await accepted(submitting, answer.handle));
     if (answer.kind === 'refused') {

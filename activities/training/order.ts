@@ -30,7 +30,12 @@ function rungsFor({ trial, objective }: TrainingJobInput): Pick<JobOrder, 'rungs
 
 export function orderOf(
   job: TrainingJobInput,
-  { jobKey, attempt, memoryFactor }: { jobKey: string; attempt: number; memoryFactor: number },
+  {
+    jobKey,
+    attempt,
+    memoryFactor,
+    devices,
+  }: { jobKey: string; attempt: number; memoryFactor: number; devices?: number[] | null },
   timing: LeaseTiming,
 ): JobOrder {
   const memory = `${Math.ceil((bytesOf(job.resources.memory) * memoryFactor) / 2 ** 20)}MiB`;
@@ -50,6 +55,7 @@ export function orderOf(
     deadline: job.deadline,
     objective: job.objective,
     ...rungsFor(job),
+    ...(devices ? { devices } : {}),
     timing,
   };
 }

@@ -11,6 +11,12 @@ const PASSED = [
   /^(MLFLOW_TRACKING_URI|MLFLOW_RUN_ID)$/,
 ];
 
+/** Numbers count within what the worker itself may see. */
+function visible(devices: number[], own: string | undefined): string {
+  const all = own === undefined || own === '' ? undefined : own.split(',');
+  return devices.map((device) => all?.[device] ?? String(device)).join(',');
+}
+
 /**
  * The environment of trainer/v1, with the aliases of SageMaker and Vertex.
  *
@@ -31,6 +37,9 @@ export function trainerEnvironment(
   const cpus = String(order.resources.cpus);
   return {
     ...Object.fromEntries(passed),
+    ...(order.devices === undefined
+      ? {}
+      : { CUDA_VISIBLE_DEVICES: visible(order.devices, host['CUDA_VISIBLE_DEVICES']) }),
     PATH: [join(site.environment, 'bin'), host['PATH'] ?? '/usr/local/bin:/usr/bin:/bin'].join(delimiter),
     VIRTUAL_ENV: site.environment,
     PYTHONPATH: site.sdk,

@@ -9,7 +9,7 @@ import type { Budget } from '../../../contracts/spec/training.js';
 import { getJob, insertJob } from '../jobs/job-row.js';
 import { type Tx, addToSums, createAccount, lockAccounts } from './budget-accounts.js';
 import { openBudgetRequests } from './budget-requests.js';
-import { DEFAULT_PRIORITY, poolOf, poolRefusal, readyInPools, takeSlot } from './pools.js';
+import { DEFAULT_PRIORITY, devicesOf, poolOf, poolRefusal, readyInPools, takeSlot } from './pools.js';
 import { priceOf } from './prices.js';
 import { type Refusal, refusalOf } from './refusal.js';
 import type { Database } from './schema.js';
@@ -111,6 +111,7 @@ export function openLedger(db: Kysely<Database>): Ledger {
       if (answer.kind === 'ended') throw fail(FailureType.BudgetExhausted, answer.message);
       return answer;
     },
+    devicesOf: (jobKey) => devicesOf(db, jobKey),
     ready: async () => {
       const waits = await readWaits(db);
       if (waits.length === 0) return [];

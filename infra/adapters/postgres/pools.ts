@@ -106,12 +106,39 @@ export async function poolRefusal(
   };
 }
 
+/**
+ * The lowest accelerators of this machine that no running job has; null where the engine of the backend hands them out. The
+ * caller holds the pool.
+ */
+async function freeDevices(tx: Tx, pool: string, wanted: number): Promise<number[] | null> {
+  const { backend, gpus } = await tx
+    .selectFrom('pools')
+    .select(['backend', 'gpus'])
+    .where('name', '=', pool)
+    .executeTakeFirstOrThrow();
+  if (backend !== 'local' || gpus === null) return null;
+  const { rows } = await sql<{ device: number }>`
+    select unnest(s.devices) device from pool_slots s join jobs j using (job_key)
+    where s.pool = ${pool} and j.state not in ('succeeded', 'failed', 'cancelled', 'lost')`.execute(tx);
+  const taken = new Set(rows.map(({ device }) => device));
+  const free = Array.from({ length: gpus }, (_, device) => device).filter((device) => !taken.has(device));
+  return free.slice(0, wanted);
+}
+
 export async function takeSlot(tx: Tx, pool: string, job: NewJob, demand: Demand): Promise<void> {
   const { resources, team = job.model } = demand;
-  await tx
-    .insertInto('pool_slots')
-    .values({ job_key: job.jobKey, pool, team, gpus: resources.gpus * resources.nodes, devices: null })
-    .execute();
+  const gpus = resources.gpus * resources.nodes;
+  const devices = await freeDevices(tx, pool, gpus);
+  await tx.insertInto('pool_slots').values({ job_key: job.jobKey, pool, team, gpus, devices }).execute();
+}
+
+export async function devicesOf(db: Kysely<Database>, jobKey: string): Promise<number[] | null> {
+  const slot = await db
+    .selectFrom('pool_slots')
+    .select('devices')
+    .where('job_key', '=', jobKey)
+    .executeTakeFirst();
+  return slot?.devices ?? null;
 }
 
 /** Intents of those that a pool has room for now. */

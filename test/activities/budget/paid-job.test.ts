@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readAccounts } from '../../../infra/adapters/postgres/budget-accounts.js';
+import { openPoolBooks } from '../../../infra/adapters/postgres/pool-books.js';
 import { ownAccount } from '../../../contracts/ids.js';
 import { balance } from '../../support/budget/balance.js';
 import { type TrainingBench, trainingBench } from '../../support/training/bench.js';
@@ -45,5 +46,17 @@ describe('a real job on a budget', () => {
     expect(after?.settled.cpuMs).toBeGreaterThan(0);
     expect(await bench.jobs.get(attempt.jobKey)).toMatchObject({ state: 'cancelled' });
     expect((await balance(bench.db)).faults).toEqual([]);
+  });
+
+  it('sees the accelerators that its pool gave it, and one that asked for none sees none', async () => {
+    const pool = { name: 'desk', gpuType: '', gpus: 4, jobs: null, weights: {}, by: 'ops' };
+    await openPoolBooks(bench.db).set({ ...pool, backend: 'local' });
+    const seen = async (gpus: number) => {
+      const job = bench.job('gpus.py', { resources: { cpus: 1, memory: '512MiB', gpus, nodes: 1 } });
+      const outcome = await bench.collect(job, await bench.dispatch(job));
+      return outcome.result?.metrics['visible'];
+    };
+    expect(await seen(2)).toBe(2);
+    expect(await seen(0)).toBe(0);
   });
 });

@@ -83,4 +83,32 @@ describe('a pool', () => {
     const teams = (await bench.jobs.ledger.ready()).map((waiter) => waiting.get(waiter)).sort();
     expect(teams).toEqual(['speech', 'vision', 'vision', 'vision']);
   });
+
+  it('gives jobs of one machine different accelerators, also many at once, and one that is free again to the next', async () => {
+    const books = openPoolBooks(bench.db);
+    const desk = { name: 'rig', gpuType: 'a10', gpus: 4, jobs: null, weights: {}, by: 'ops' };
+    await books.set({ ...desk, backend: 'local' });
+    const take = async (gpus: number) => {
+      const job = aJob();
+      const resources = { cpus: 1, memory: '1GiB', gpus, gpuType: 'a10', nodes: 1 };
+      const waiter = () => `job/${job.intent}`;
+      await bench.jobs.ledger.admit(job, demand(undefined, { team: 'a', resources, waiter }));
+      return { ...job, devices: await bench.jobs.ledger.devicesOf(job.jobKey) };
+    };
+    const jobs = await Promise.all([take(1), take(2), take(1)]);
+    expect(jobs.flatMap(({ devices }) => devices ?? []).sort()).toEqual([0, 1, 2, 3]);
+    const [, pair] = jobs;
+    await bench.end(pair.jobKey, 1);
+    expect((await take(2)).devices).toEqual(pair.devices);
+    expect((await take(0)).devices).toEqual([]);
+  });
+
+  it('leaves accelerators of a cluster to its engine', async () => {
+    const books = openPoolBooks(bench.db);
+    const pool = { name: 'hall', backend: 'slurm', gpuType: '', gpus: 8, jobs: null, weights: {}, by: 'ops' };
+    await books.set({ ...pool, backend: 'slurm' });
+    const job = { ...aJob(), backend: 'slurm' as const };
+    expect(await bench.admitted(job, slot('a', 2))).toBe(true);
+    expect(await bench.jobs.ledger.devicesOf(job.jobKey)).toBeNull();
+  });
 });

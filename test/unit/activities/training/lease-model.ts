@@ -96,6 +96,7 @@ export function modelJobs({
     doubled,
     ledger: {
       admit: async (job) => ({ kind: 'admitted', row: await insert(job) }),
+      devicesOf: async () => null,
       leave: async () => undefined,
       leaveAll: async () => undefined,
       ready: async () => [],
