@@ -1,6 +1,14 @@
 import type { SqlSession } from '../ports/sql-engine.js';
-import { type RowCheck, countOf, isCountedInPass, valuesOf } from './row-checks.js';
-import { quoted } from './sql-text.js';
+import {
+  type Determines,
+  type RowCheck,
+  countOf,
+  groupsOf,
+  isCountedInPass,
+  valuesOf,
+  valuesWithin,
+} from './row-checks.js';
+import { literal, quoted } from './sql-text.js';
 import { columnsOf, isTemporal } from './table.js';
 
 export interface ColumnProfile {
@@ -30,6 +38,24 @@ const isFloat = (type: string): boolean => /^(FLOAT|DOUBLE)/.test(type);
 const isOrdered = (type: string): boolean =>
   isNumeric(type) || isTemporal(type) || /^(VARCHAR|BOOLEAN|TIME)/.test(type);
 
+/** Half way between the smallest and the largest value of a column, in SQL; undefined where that means nothing. */
+async function middleOf(
+  session: SqlSession,
+  source: string,
+  [name, type]: [string, string] = ['', ''],
+): Promise<string | undefined> {
+  const column = quoted(name);
+  const half = /^(U?(TINY|SMALL|BIG)INT|U?INTEGER)$/.test(type)
+    ? `(min(${column})::HUGEINT + max(${column})) // 2`
+    : type === 'TIMESTAMP'
+      ? `make_timestamp((epoch_us(min(${column})) + epoch_us(max(${column}))) // 2)`
+      : undefined;
+  if (half === undefined) return undefined;
+  const [found] = await session.rows(`SELECT (${half})::VARCHAR AS middle FROM ${quoted(source)}`);
+  const middle = found?.['middle'];
+  return typeof middle === 'string' ? `${literal(middle)}::${type}` : undefined;
+}
+
 /**
  * Everything that is asked about a source in one statement: figures of each column, and a count for each row check.
  *
@@ -42,7 +68,11 @@ export async function profile(
 ): Promise<SourceProfile> {
   const types = Object.entries(await columnsOf(session, quoted(source)));
   const order = ordered ? types.map(([name]) => name) : [];
+  const middle = ordered ? await middleOf(session, source, types[0]) : undefined;
   // Grouped once, also when several checks and the smallest and largest value ask for it.
+  const groups = new Map<Determines, string>(
+    checks.flatMap(({ determines }, i) => (determines ? [[determines, quoted(`groups of ${i}`)]] : [])),
+  );
   const grouped = new Map(
     [...new Set(checks.filter(({ byValue }) => byValue).map(({ columns }) => columns[0] ?? ''))].map(
       (name, i) => [name, quoted(`values of ${i}`)],
@@ -67,17 +97,29 @@ export async function profile(
       else scalars.push(`(SELECT ${extreme} FROM ${values} AS s) AS ${as}`);
   });
   checks.forEach((check, i) => {
-    const count = countOf(check, { order, values: grouped.get(check.columns[0] ?? '') });
+    const count = countOf(check, {
+      order,
+      middle,
+      values: grouped.get(check.columns[0] ?? ''),
+      groups: check.determines ? groups.get(check.determines) : undefined,
+    });
     (isCountedInPass(check) ? pass : scalars).push(`${count} AS c${i}`);
   });
   if (time !== undefined && isTemporal(Object.fromEntries(types)[time]))
     figures.push(`epoch_ms(max(s.${quoted(time)})::TIMESTAMP) AS newest`);
-  const groups = [...grouped].map(([name, as]) => `${as} AS MATERIALIZED (${valuesOf(source, name)})`);
+  const ctes = [
+    ...[...groups].map(([determines, as]) => `${as} AS MATERIALIZED (${groupsOf(source, determines)})`),
+    ...[...grouped].map(([name, as]) => {
+      const [, within] = [...groups].find(([{ columns }]) => columns.includes(name)) ?? [];
+      const values = within === undefined ? valuesOf(source, name) : valuesWithin(within, name);
+      return `${as} AS MATERIALIZED (${values})`;
+    }),
+  ];
   const from = [figures, pass]
     .filter((columns) => columns.length > 0)
     .map((columns) => `(SELECT ${columns.join(', ')} FROM ${quoted(source)} AS s)`);
   const [found = {}] = await session.rows(
-    `${groups.length === 0 ? '' : `WITH ${groups.join(', ')} `}SELECT ${['*', ...scalars].join(', ')} FROM ${from.join(', ')}`,
+    `${ctes.length === 0 ? '' : `WITH ${ctes.join(', ')} `}SELECT ${['*', ...scalars].join(', ')} FROM ${from.join(', ')}`,
   );
   const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);
   return {

@@ -5,6 +5,11 @@ import { literal, quoted } from './sql-text.js';
 
 export type OnFail = DataCheck['onFail'];
 
+export interface Determines {
+  columns: string[];
+  column: string;
+}
+
 /** A check of single rows: how SQL finds the rows that fail, and what people read. */
 export interface RowCheck {
   /** e.g. `notNull(delay)`. */
@@ -27,7 +32,7 @@ export interface RowCheck {
   /** The condition is about nulls, smallest and largest: a file's own statistics rule most of its parts out. */
   byStatistics: boolean;
   /** Columns whose values together decide the one of another column. */
-  determines: { columns: string[]; column: string } | null;
+  determines: Determines | null;
   /** An expression that DuckDB has to understand. */
   regex: string | null;
   /** Types must be numbers for the condition to make sense. */
@@ -52,10 +57,7 @@ const known = (source: string, name: string): string =>
   `SELECT ${text(quoted(name))} FROM ${quoted(source)} WHERE ${quoted(name)} IS NOT NULL`;
 
 /** Rows that share the key of another row but not its value. Nulls decide nothing, and none is decided. */
-const undecided = (
-  source: string,
-  { columns, column: name }: { columns: string[]; column: string },
-): string => {
+const undecided = (source: string, { columns, column: name }: Determines): string => {
   const key = columns.map(column).join(', ');
   const complete = columns.map((each) => `${column(each)} IS NOT NULL`).join(' AND ');
   return `FROM ${quoted(source)} AS s WHERE ${complete} GROUP BY ${key} HAVING min(${column(name)}) <> max(${column(name)})`;
@@ -217,12 +219,18 @@ const repeats = (source: string, key: string[]): string =>
       GROUP BY ${key.map(column).join(', ')}
     ))`;
 
-/** How many rows repeat the key of the row before them. */
-const repeatsInOrder = (source: string, key: string[]): string =>
-  `(SELECT count(*) FROM (
-      SELECT lag(true) OVER () AND ${key.map((name) => `${column(name)} IS NOT DISTINCT FROM lag(${column(name)}) OVER ()`).join(' AND ')} AS again
-      FROM ${quoted(source)} AS s
-    ) WHERE again)`;
+/**
+ * How many rows repeat the key of the row before them. Rows are compared one after the other; in two parts, cut at a value of the
+ * leading column, that takes half the time on two threads.
+ */
+function repeatsInOrder(source: string, key: string[], lead: string, middle: string | undefined): string {
+  const same = key.map((name) => `${column(name)} IS NOT DISTINCT FROM lag(${column(name)}) OVER ()`);
+  const part = (where: string): string =>
+    `SELECT count(*) AS n FROM (SELECT lag(true) OVER () AND ${same.join(' AND ')} AS again FROM ${quoted(source)} AS s WHERE ${where}) WHERE again`;
+  if (middle === undefined) return `(${part('true')})`;
+  const high = `${column(lead)} >= ${middle} OR ${column(lead)} IS NULL`;
+  return `(SELECT sum(n) FROM (${part(`${column(lead)} < ${middle}`)} UNION ALL ${part(high)}))`;
+}
 
 /** Rows of one key are neighbours when the order begins with its columns. */
 const keepsTogether = (order: string[], key: string[]): boolean =>
@@ -237,6 +245,18 @@ const ROWS = quoted('rows of value');
 export const valuesOf = (source: string, name: string): string =>
   `SELECT ${column(name)}, count(*) AS ${ROWS} FROM ${quoted(source)} AS s GROUP BY 1`;
 
+const LOW = quoted('smallest of group');
+const HIGH = quoted('largest of group');
+
+/** The combinations of columns that are to decide another, each with the range of that one and the number of its rows. */
+export const groupsOf = (source: string, { columns, column: name }: Determines): string =>
+  `SELECT ${columns.map(column).join(', ')}, min(${column(name)}) AS ${LOW}, max(${column(name)}) AS ${HIGH}, count(*) AS ${ROWS}
+    FROM ${quoted(source)} AS s GROUP BY ALL`;
+
+/** What `valuesOf` gives, out of the combinations that are grouped already. */
+export const valuesWithin = (groups: string, name: string): string =>
+  `SELECT ${column(name)}, sum(${ROWS})::BIGINT AS ${ROWS} FROM ${groups} AS s GROUP BY 1`;
+
 /** Counted in the pass over all rows; everything else is a statement of its own. */
 export const isCountedInPass = ({ key, byValue, byStatistics, determines }: RowCheck): boolean =>
   key === null && determines === null && !byValue && !byStatistics;
@@ -246,19 +266,33 @@ export const isCountedInPass = ({ key, byValue, byStatistics, determines }: RowC
  * the order of the key, otherwise by sorting hashes, in two thirds of the time of count(DISTINCT).
  *
  * @param order columns that the rows of the source are sorted by; empty when nothing is known
+ * @param middle a value of the leading column with about as many rows below as above, in SQL
  * @param values FROM clause of `valuesOf` the check's column: conditions on one value are asked once for each, instead of once a row
+ * @param groups FROM clause of `groupsOf` the check's columns
  */
 export function countOf(
   check: RowCheck,
   {
     order = [],
+    middle,
     values = `(${valuesOf(check.source, check.columns[0] ?? '')})`,
-  }: { order?: string[]; values?: string | undefined } = {},
+    groups,
+  }: {
+    order?: string[];
+    middle?: string | undefined;
+    values?: string | undefined;
+    groups?: string | undefined;
+  } = {},
 ): string {
   const { source, fails, key, determines } = check;
-  if (key !== null) return keepsTogether(order, key) ? repeatsInOrder(source, key) : repeats(source, key);
-  if (determines !== null)
-    return `(SELECT coalesce(sum(n), 0) FROM (SELECT count(*) AS n ${undecided(source, determines)}))`;
+  if (key !== null)
+    return keepsTogether(order, key)
+      ? repeatsInOrder(source, key, order[0] ?? '', middle)
+      : repeats(source, key);
+  if (determines !== null) {
+    const complete = determines.columns.map((name) => `${column(name)} IS NOT NULL`).join(' AND ');
+    return `(SELECT coalesce(sum(${ROWS}), 0) FROM ${groups ?? `(${groupsOf(source, determines)})`} AS s WHERE ${complete} AND ${LOW} <> ${HIGH})`;
+  }
   if (check.byStatistics) return `(SELECT count(*) FROM ${quoted(source)} AS s WHERE ${fails ?? 'false'})`;
   if (check.byValue)
     return `(SELECT coalesce(sum(${ROWS}) FILTER (${fails ?? 'false'}), 0) FROM ${values} AS s)`;
