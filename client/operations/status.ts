@@ -54,10 +54,11 @@ export async function status(services: Services, text: string): Promise<RunStatu
   // After the answer: a workflow records its outcome before it tells of it, so that the reason is there.
   const record = await registry.run(model, run);
   if (state) {
-    // A failed or terminated workflow answers with what it last knew; the record has the last word.
+    // A failed or terminated workflow answers with what it last knew, and one that is ending writes the record first: it has the last word.
     const outcome = state.outcome ?? record?.outcome ?? null;
+    const stage = outcome === null ? state.stage : 'done';
     const jobs = state.stage === 'training' && outcome === null ? await runJobs(services, model, run) : [];
-    return { state: { ...state, outcome }, record: record ?? null, source: 'workflow', jobs };
+    return { state: { ...state, outcome, stage }, record: record ?? null, source: 'workflow', jobs };
   }
   const versions = record ? await registry.versions(model) : [];
   const version = versions.find((view) => view.run === run)?.version ?? null;

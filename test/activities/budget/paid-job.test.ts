@@ -16,7 +16,9 @@ afterAll(() => bench?.close());
 describe('a real job on a budget', () => {
   it('reserves until its deadline, and settles what its backend recorded, however often it is delivered', async () => {
     const job = bench.job('ok.py', { budget: { cpuHours: 1, onExhausted: 'fail' } });
-    const [attempt] = await Promise.all([bench.dispatch(job), bench.dispatch(job).catch(() => undefined)]);
+    // The one that comes second may have to look again, as Temporal would let it.
+    await Promise.allSettled([bench.dispatch(job), bench.dispatch(job)]);
+    const attempt = await bench.dispatch(job);
     const account = ownAccount(job.model, job.run);
     const [before] = await readAccounts(bench.db, [account]);
     expect(before?.reserved.cpuMs).toBeGreaterThan(600_000);
