@@ -1,16 +1,13 @@
-import type { RetryPolicy } from '@temporalio/common';
 import {
-  ActivityCancellationType,
   CancellationScope,
   isCancellation,
   proxyActivities,
   setCurrentDetails,
   setHandler,
-  sleep,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
 import type { TrainingActivities } from '../activities/training/index.js';
-import { FailureType, fail, parseOrFail } from '../contracts/failures.js';
+import { parseOrFail } from '../contracts/failures.js';
 import { type JobOutcome, jobProgress, trainingJobState } from '../contracts/job-lease.js';
 import { SearchAttribute } from '../contracts/search-attributes.js';
 import { TaskQueue } from '../contracts/task-queues.js';
@@ -23,45 +20,16 @@ import {
 import type { StoppedJob } from '../contracts/trial-job.js';
 import { type Admit, openParking } from './parking.js';
 import { later } from './policy/later.js';
-import { decideOnFailure } from './policy/failure-policy.js';
 import { jobDetails, told } from './policy/job-details.js';
-import { totalSpend } from './policy/spend.js';
 import { runTrial } from './trial.js';
+import { type Show, attemptUntilDone, short, stopping, watching } from './attempts.js';
 
-/** An object store or a database that is down for an hour delays a job and never ends it. */
-const retry: RetryPolicy = {
-  initialInterval: '250 milliseconds',
-  maximumInterval: '30 seconds',
-  maximumAttempts: 150,
-};
-
-const short = proxyActivities<TrainingActivities>({
-  taskQueue: TaskQueue.training,
-  startToCloseTimeout: '30 seconds',
-  retry,
-});
 const building = proxyActivities<TrainingActivities>({
   taskQueue: TaskQueue.training,
   startToCloseTimeout: '1 hour',
   heartbeatTimeout: '30 seconds',
   retry: { initialInterval: '1 second', maximumInterval: '1 minute', maximumAttempts: 20 },
 });
-/** Watching only looks: its time-outs say something about the worker, and nothing about the job. */
-const watching = proxyActivities<TrainingActivities>({
-  taskQueue: TaskQueue.training,
-  startToCloseTimeout: '30 days',
-  // A dead worker is noticed soon; a slow one costs a second look at the same job.
-  heartbeatTimeout: '15 seconds',
-  cancellationType: ActivityCancellationType.TRY_CANCEL,
-  retry: { ...retry, maximumAttempts: 100_000 },
-});
-const stopping = proxyActivities<TrainingActivities>({
-  taskQueue: TaskQueue.training,
-  startToCloseTimeout: '1 hour',
-  heartbeatTimeout: '30 seconds',
-  retry,
-});
-
 /** One intent, trained once: attempts until there is a result, or a failure that no further attempt would mend. */
 export async function trainingJob(raw: TrainingJobInput): Promise<TrainingJobResult | StoppedJob> {
   const input = parseOrFail(TrainingJobInput, raw);
@@ -76,23 +44,12 @@ export async function trainingJob(raw: TrainingJobInput): Promise<TrainingJobRes
     ]),
   ]);
 
-  let memoryFactor = 1;
-  for (let attempt = opened.attempt; ;) {
-    const outcome = await runAttempt(input, attempt, memoryFactor, show, admit);
-    outcomes.push(outcome);
-    if (outcome.result) return finish(input, outcome, outcomes, show);
-    const decision = decideOnFailure(outcomes, input.retries, input.intent);
-    if (decision.kind === 'giveUp') {
-      show({ phase: 'done' });
-      throw fail(decision.type, decision.message);
-    }
-    ({ memoryFactor } = decision);
-    if (decision.waitMs > 0) await sleep(decision.waitMs, { summary: 'before the next attempt' });
-    attempt = outcome.attempt + 1;
-  }
+  const tools = { outcomes, show, admit };
+  const done = await attemptUntilDone<never>(input, opened.attempt, tools, async (attempt, memoryFactor) => ({
+    outcome: await runAttempt(input, attempt, memoryFactor, show, admit),
+  }));
+  return 'result' in done ? done.result : done.other;
 }
-
-type Show = (change: Partial<TrainingJobState>) => void;
 
 /** Query, progress, details and search attributes: what people see. */
 function present(input: TrainingJobInput, outcomes: JobOutcome[]): Show {
@@ -169,16 +126,4 @@ async function stop({ intent, backend }: TrainingJobInput, attempt: number, show
   ]);
   if (stopped.job) await short.collectJob({ ...stopped.job, end: 'ended' });
   show({ phase: 'done' });
-}
-
-function finish(
-  { intent }: TrainingJobInput,
-  { jobKey, attempt, result }: JobOutcome,
-  outcomes: JobOutcome[],
-  show: Show,
-): TrainingJobResult {
-  show({ phase: 'done' });
-  if (!result) throw fail(FailureType.JobLost, `${jobKey} has no result`);
-  const spend = totalSpend(outcomes.map((outcome) => outcome.spend));
-  return { intent, jobKey, attempt, metrics: result.metrics, model: result.model, spend };
 }

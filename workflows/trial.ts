@@ -1,70 +1,26 @@
 import {
-  ActivityCancellationType,
   CancellationScope,
   getExternalWorkflowHandle,
   isCancellation,
   log,
-  proxyActivities,
   proxyLocalActivities,
-  sleep,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { StudyActivities } from '../activities/study/index.js';
-import type { TrainingActivities } from '../activities/training/index.js';
 import type { Stopped } from '../contracts/early-stopping.js';
 import { FailureType, fail } from '../contracts/failures.js';
 import type { JobOutcome } from '../contracts/job-lease.js';
 import { type TrialReport, trialEnded } from '../contracts/study.js';
-import { TaskQueue } from '../contracts/task-queues.js';
-import type {
-  TrainingJobInput,
-  TrainingJobResult,
-  TrainingJobState,
-  TrialRole,
-} from '../contracts/training.js';
+import type { TrainingJobInput, TrainingJobResult, TrialRole } from '../contracts/training.js';
 import type { StoppedJob } from '../contracts/trial-job.js';
-import type { Admit } from './parking.js';
-import { decideOnFailure } from './policy/failure-policy.js';
-import { jobResult } from './policy/job-result.js';
+import { type Tools, attemptUntilDone, finish, retry, short, stopping, watching } from './attempts.js';
 import { later } from './policy/later.js';
 import { trialReason } from './policy/no-viable-trial.js';
 import { rootMessage } from './policy/root-message.js';
 import { totalSpend } from './policy/spend.js';
 
-const retry = {
-  initialInterval: '250 milliseconds',
-  maximumInterval: '30 seconds',
-  maximumAttempts: 150,
-} as const;
-
 /** In the process of this workflow: one event in the history, and no way through a queue. */
 const local = proxyLocalActivities<StudyActivities>({ startToCloseTimeout: '10 seconds', retry });
-/** Its time-outs say something about the worker, and nothing about the job. */
-const running = proxyActivities<TrainingActivities>({
-  taskQueue: TaskQueue.training,
-  startToCloseTimeout: '30 days',
-  heartbeatTimeout: '15 seconds',
-  cancellationType: ActivityCancellationType.TRY_CANCEL,
-  retry: { ...retry, maximumAttempts: 100_000 },
-});
-const stopping = proxyActivities<TrainingActivities>({
-  taskQueue: TaskQueue.training,
-  startToCloseTimeout: '1 hour',
-  heartbeatTimeout: '30 seconds',
-  retry,
-});
-const collecting = proxyActivities<TrainingActivities>({
-  taskQueue: TaskQueue.training,
-  startToCloseTimeout: '30 seconds',
-  retry,
-});
-
-export interface Tools {
-  /** Attempts that are over, oldest first. */
-  outcomes: JobOutcome[];
-  show: (change: Partial<TrainingJobState>) => void;
-  admit: Admit;
-}
 /** The attempt that is to stop. */
 interface Stop {
   attempt: number;
@@ -118,27 +74,16 @@ async function tell(report: TrialReport): Promise<void> {
 }
 
 async function attempts(input: TrainingJobInput, { trial }: TrialRole, tools: Tools): Promise<Done> {
-  const { outcomes, show } = tools;
   const { model, run, intent } = input;
   const opened = await local.openTrial.executeWithOptions({ summary: intent }, [
     { model, run, trial, intent },
   ]);
   if (opened.stopped) return stopEarly(input, { attempt: opened.attempt, stopped: opened.stopped }, tools);
-  let memoryFactor = 1;
-  for (let attempt = opened.attempt; ;) {
+  const done = await attemptUntilDone<Stop>(input, opened.attempt, tools, async (attempt, memoryFactor) => {
     const ended = await runAttempt(input, attempt, memoryFactor, tools);
-    if ('stopped' in ended) return stopEarly(input, ended, tools);
-    outcomes.push(ended);
-    if (ended.result) return finish(input, ended, tools);
-    const decision = decideOnFailure(outcomes, input.retries, intent);
-    if (decision.kind === 'giveUp') {
-      show({ phase: 'done' });
-      throw fail(decision.type, decision.message);
-    }
-    ({ memoryFactor } = decision);
-    if (decision.waitMs > 0) await sleep(decision.waitMs, { summary: 'before the next attempt' });
-    attempt = ended.attempt + 1;
-  }
+    return 'stopped' in ended ? { other: ended } : { outcome: ended };
+  });
+  return 'result' in done ? done.result : stopEarly(input, done.other, tools);
 }
 
 /** A cancel stops the job, and comes through once it is seen dead. */
@@ -153,7 +98,7 @@ async function runAttempt(
       async (waited) => {
         show({ attempt, phase: 'running', progress: null, parked: null });
         const job = { ...input, deadline: later(input.deadline, waited) };
-        const ran = await running.runJob.executeWithOptions({ summary: `attempt ${attempt}` }, [
+        const ran = await watching.runJob.executeWithOptions({ summary: `attempt ${attempt}` }, [
           { job, attempt, memoryFactor },
         ]);
         return ran.end === 'parked' ? { parked: ran.parked } : { ran };
@@ -192,7 +137,7 @@ async function stop(
   const { job } = await stopping.cancelJob.executeWithOptions({ summary: reason }, [
     { intent, attempt, backend, reason },
   ]);
-  return job ? collecting.collectJob({ ...job, end }) : undefined;
+  return job ? short.collectJob({ ...job, end }) : undefined;
 }
 
 const whyStopped = ({ rung, value, place, reached }: Stopped): string =>
@@ -210,8 +155,3 @@ const stopEarly = (input: TrainingJobInput, { attempt, stopped }: Stop, tools: T
     const spend = totalSpend(outcomes.map((one) => one.spend));
     return { intent: input.intent, jobKey: outcome?.jobKey ?? '', attempt, stopped, spend };
   });
-
-function finish({ intent }: TrainingJobInput, outcome: JobOutcome, { outcomes, show }: Tools) {
-  show({ phase: 'done' });
-  return jobResult(intent, outcome, outcomes);
-}

@@ -6,6 +6,7 @@ import type { ArtifactStore } from '../../../activities/ports/artifact-store.js'
 import { type ArtifactRef, MediaType } from '../../../contracts/artifacts.js';
 import { finalFitIntent, studyId, trainingJobId } from '../../../contracts/ids.js';
 import { Training } from '../../../contracts/spec/training.js';
+import { trainers } from '../../support/training/trainers.js';
 import { TaskQueue } from '../../../contracts/task-queues.js';
 import type { StudyInput, TrainingJobInput } from '../../../contracts/training.js';
 
@@ -18,40 +19,10 @@ const STEPS = 8;
 const TRIALS = 4;
 const PARALLEL = 2;
 
-/** Counts, with a checkpoint a step, and hands over a file as its model. On TERM it checkpoints and ends as pre-empted. */
-const TRAINER = `
-import json, os, signal, sys, time
-base = os.environ['TRAINER_BASE']
-params = json.load(open(os.path.join(base, 'input/config/params.json')))
-def write(path, text):
-    path = os.path.join(base, path)
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    with open(path + '.tmp', 'w') as f:
-        f.write(text)
-    os.rename(path + '.tmp', path)
-start = 0
-if 'TRAINER_RESUME_FROM' in os.environ:
-    start = int(open(os.path.join(os.environ['TRAINER_RESUME_FROM'], 'state.txt')).read())
-stopping = []
-signal.signal(signal.SIGTERM, lambda *_: stopping.append(1))
-steps = int(params['steps'])
-for step in range(start + 1, steps + 1):
-    time.sleep(float(params['pause']))
-    write(f'checkpoints/{step}/state.txt', str(step))
-    write(f'checkpoints/{step}/manifest.json', json.dumps({'step': step, 'files': ['state.txt']}))
-    with open(os.path.join(base, 'output/progress.ndjson'), 'a') as f:
-        f.write(json.dumps({'ts': time.time(), 'step': step, 'total': steps, 'metrics': {'loss': params['x'] / step}}) + '\\n')
-    print('step', step, flush=True)
-    if stopping:
-        sys.exit(75)
-write('model/model.onnx', 'weights ' + str(params['x']))
-write('output/result.json', json.dumps({'metrics': {'loss': params['x']}}))
-`;
-
 /** Studies and single jobs, started without a lifecycle: what is under fire is training alone. */
 export async function openWorkload(artifacts: ArtifactStore, folder: string) {
   await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, 'train.py'), TRAINER);
+  await writeFile(join(folder, 'train.py'), trainers['steps.py']);
   const file = join(folder, 'code.tar.gz');
   await create({ gzip: true, cwd: folder, file, portable: true }, ['train.py']);
   const [code, environment, rows] = await Promise.all([
@@ -69,7 +40,7 @@ export async function openWorkload(artifacts: ArtifactStore, folder: string) {
     search: {
       trials: TRIALS,
       parallel: PARALLEL,
-      objective: { metric: 'loss', goal: 'minimize' },
+      objective: { metric: 'log_loss', goal: 'minimize' },
       space: { x: { float: [0, 1] } },
     },
     budget: { account: ACCOUNT },
