@@ -1,6 +1,7 @@
 import hashlib
 import json
 import signal
+import time
 
 from .support import JobCase
 
@@ -78,6 +79,11 @@ class Process(JobCase):
         return self.read(f"checkpoints/{max(steps)}/{name}")
 
     def wait_for_progress(self, before: int) -> None:
+        """Until a whole line tells of a later step: the file may be there empty, or with half a line."""
         file = self.base / "output/progress.ndjson"
-        while not file.exists() or json.loads(file.read_text().splitlines()[-1])["step"] <= before:
-            pass
+        for _ in range(6_000):
+            whole = file.read_text().split("\n")[:-1] if file.exists() else []
+            if whole and json.loads(whole[-1])["step"] > before:
+                return
+            time.sleep(0.01)
+        self.fail(f"no progress beyond step {before} within a minute")
