@@ -23,6 +23,7 @@ export const FailureType = {
   TrainerRefused: 'TrainerRefused',
   TrainerFailed: 'TrainerFailed',
   TrainerContractViolated: 'TrainerContractViolated',
+  JobRefused: 'JobRefused',
   JobLost: 'JobLost',
   JobTimedOut: 'JobTimedOut',
   JobConflict: 'JobConflict',

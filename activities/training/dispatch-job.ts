@@ -105,7 +105,8 @@ export function makeDispatchJob(deps: Omit<TrainingDeps, 'environments'>) {
     if (answer.kind === 'unknown') await sleep(backend.settlingMs);
     const found = adopt(submitting, await backend.find(row.jobKey));
     if (found) return void (await accepted(submitting, found));
-    throw new Error(`it is not known whether ${row.jobKey} was submitted (${answer.kind}): looking again`);
+    const why = answer.kind === 'unknown' ? answer.reason : 'it is being submitted right now';
+    throw new Error(`it is not known whether ${row.jobKey} was submitted (${why}): looking again`);
   }
 
   return async function dispatchJob(input: DispatchJobInput): Promise<DispatchedJob> {

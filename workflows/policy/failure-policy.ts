@@ -45,6 +45,9 @@ const REMEDY: Record<Exclude<JobClass, 'succeeded'>, string> = {
   cancelled: `Somebody stopped the job outside Mainspring: ask them, ${RESET}`,
 };
 const REFUSED = 'Mend the parameters, the data or the configuration that the trainer names.';
+const NOT_TAKEN = 'Change training.resources, training.placement or training.deadline of the model file.';
+/** The user's error without an exit code: no process of the trainer ran, because the backend never takes such a job. */
+const isNotTaken = (outcome: JobOutcome): boolean => outcome.class === 'user' && outcome.exitCode === null;
 
 const SHOWN_LINES = 12;
 const wholeLog = (jobKey: string): string => `Its whole log: \`mainspring logs ${jobKey}\`.`;
@@ -56,6 +59,12 @@ function giveUp(
   intent: string,
 ): FailureDecision {
   const kind = outcome.class === 'succeeded' ? 'contract' : outcome.class;
+  if (isNotTaken(outcome))
+    return {
+      kind: 'giveUp',
+      type: FailureType.JobRefused,
+      message: `${intent} was not taken (attempt ${attempts}): ${outcome.reason}\n${NOT_TAKEN}`,
+    };
   const refused = kind === 'user' && isRefusal(outcome.exitCode);
   const exit = outcome.exitCode === null ? '' : `, exit code ${outcome.exitCode}`;
   const spent = budget ? ` All ${budget} retries for this are used.` : '';
@@ -73,7 +82,7 @@ function giveUp(
 
 /**
  * What to do after an attempt without a result. Infrastructure and pre-emption are tried again, each with its own
- * budget; out-of-memory with twice the memory; what the trainer itself calls wrong, never.
+ * budget; out-of-memory with twice the memory; what the trainer itself calls wrong or the backend never takes, never.
  *
  * @param outcomes all attempts so far, oldest first
  */
@@ -81,7 +90,7 @@ export function decideOnFailure(outcomes: JobOutcome[], retries: Retries, intent
   const last = outcomes.at(-1);
   if (!last) return { kind: 'retry', waitMs: 0, memoryFactor: 1 };
   const budget = BUDGET[last.class];
-  const allowed = budget === undefined || isRefusal(last.exitCode) ? 0 : retries[budget];
+  const allowed = budget === undefined || isRefusal(last.exitCode) || isNotTaken(last) ? 0 : retries[budget];
   const used = outcomes.filter((outcome) => budget !== undefined && BUDGET[outcome.class] === budget).length;
   if (used > allowed) return giveUp(last, outcomes.length, allowed, intent);
   if (allowed === 0) return giveUp(last, outcomes.length, undefined, intent);

@@ -94,10 +94,3 @@ const onEach = (command: readonly string[], nodes: number, cpus: number): string
     shellWords(command),
   ].join(' '),
 ];
-
-/** Reasons of a failed sbatch that say nothing about the job: it may have been taken, or may be taken later. */
-const PASSING =
-  /unable to contact|connect|timed out|time-out|zero bytes|standby|temporar|authentic|munge|credential|communication|shutting|limit on|submit limit|unable to resolve|resolve_ctls|configuration source|unexpected message|try again/i;
-
-/** Whether Slurm will never take it; the words of its last line. */
-export const isRefusal = (stderr: string): boolean => !PASSING.test(stderr);

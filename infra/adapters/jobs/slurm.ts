@@ -21,7 +21,8 @@ import {
   statusOfForgotten,
   theOne,
 } from './slurm-states.js';
-import { batchScript, commentOf, isRefusal, labelsOf, sbatchArguments } from './slurm-submission.js';
+import { remedyFor, wordsOf } from './slurm-refusals.js';
+import { batchScript, commentOf, labelsOf, sbatchArguments } from './slurm-submission.js';
 import { type StageOptions, folderOf, stageJob } from './stage-job.js';
 
 /** What belongs to the machine that submits: the node has its own, and Slurm gives out the GPUs. */
@@ -81,12 +82,20 @@ export function openSlurmBackend(options: StageOptions, { conf }: { conf: string
       input: batchScript(command, cwd, request.order.resources),
       env: { ...Object.fromEntries(ours), MAINSPRING_SUBMITS: request.jobKey },
     });
-    const words = slurm.lastLine(answer);
-    if (answer.code === null) return { kind: 'unknown', reason: 'sbatch did not end in time' };
-    if (answer.code !== 0) return { kind: isRefusal(answer.stderr) ? 'refused' : 'unknown', reason: words };
+    const words = `sbatch: ${wordsOf(answer.stderr) || slurm.lastLine(answer)}`;
+    if (answer.code === null)
+      return {
+        kind: 'unknown',
+        reason: `sbatch did not end in time (${wordsOf(answer.stderr) || 'silent'})`,
+      };
+    if (answer.code !== 0) {
+      const remedy = remedyFor(answer.stderr);
+      if (remedy === null) return { kind: 'unknown', reason: words };
+      return { kind: 'refused', reason: `${words}. ${remedy}` };
+    }
     // `id`, or `id;cluster`.
     const [, nativeId] = /^(\d+)(;.*)?$/m.exec(answer.stdout) ?? [];
-    if (nativeId === undefined) return { kind: 'unknown', reason: `sbatch said: ${words}` };
+    if (nativeId === undefined) return { kind: 'unknown', reason: `no number of a job from ${words}` };
     return {
       kind: 'accepted',
       handle: { jobKey: request.jobKey, nativeId, nativeUid: commentOf(request) },

@@ -42,6 +42,16 @@ describe('what happens after a failed attempt', () => {
     expect(decide([outcome('user', { exitCode: 1 })], { user: 5 })).toMatchObject({ kind: 'retry' });
   });
 
+  it('a job that its backend never takes is not tried again, and has its words and the fields to change', () => {
+    const refusal = outcome('user', { reason: 'backend slurm refused it: Invalid partition name specified' });
+    const decision = decide([refusal], { user: 5 });
+    expect(decision).toMatchObject({ kind: 'giveUp', type: FailureType.JobRefused });
+    if (decision.kind !== 'giveUp') return;
+    expect(decision.message).toContain('Invalid partition name specified');
+    expect(decision.message).toContain('training.placement');
+    expect(decision.message).not.toContain('trainer');
+  });
+
   it.each([
     ['contract', FailureType.TrainerContractViolated],
     ['timedOut', FailureType.JobTimedOut],

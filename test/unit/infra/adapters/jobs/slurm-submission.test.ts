@@ -2,12 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { JobRequest } from '../../../../../activities/ports/job-backend.js';
 import type { JobOrder } from '../../../../../activities/ports/job-order.js';
 import { openSlurmBackend } from '../../../../../infra/adapters/jobs/slurm.js';
-import {
-  commentOf,
-  isRefusal,
-  labelsOf,
-  sbatchArguments,
-} from '../../../../../infra/adapters/jobs/slurm-submission.js';
+import { commentOf, labelsOf, sbatchArguments } from '../../../../../infra/adapters/jobs/slurm-submission.js';
 
 const now = Date.parse('2026-01-01T00:00:00Z');
 const request = (resources: Partial<JobOrder['resources']> = {}, placement = {}): JobRequest => ({
@@ -72,33 +67,6 @@ describe('the comment of a job', () => {
 
   it.each(['', '(null)', 'somebody’s note'])('that is not ours (%s) belongs to nobody', (comment) => {
     expect(labelsOf(comment).engineId).toBe('');
-  });
-});
-
-describe('a failed sbatch', () => {
-  it.each([
-    'Invalid partition name specified',
-    'Requested node configuration is not available',
-    'Requested time limit is invalid (missing or exceeds some limit)',
-    'Memory specification can not be satisfied',
-    'Invalid account or account/partition combination specified',
-    'Invalid feature specification',
-    'Invalid qos specification',
-  ])('is a refusal: %s', (reason) => {
-    expect(isRefusal(`sbatch: error: Batch job submission failed: ${reason}`)).toBe(true);
-  });
-
-  it.each([
-    'Unable to contact slurm controller (connect failure)',
-    'Socket timed out on send/recv operation',
-    'Zero Bytes were transmitted or received',
-    'Slurm backup controller in standby mode',
-    'Slurm temporarily unable to accept job, sleeping and retrying',
-    'Protocol authentication error',
-    'Invalid authentication credential',
-    'Job violates accounting/QOS policy (job submit limit, user’s size and/or time limits)',
-  ])('says nothing about the job: %s', (reason) => {
-    expect(isRefusal(`sbatch: error: Batch job submission failed: ${reason}`)).toBe(false);
   });
 });
 
