@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { open } from 'node:fs/promises';
+import { constants, getPriority, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type {
@@ -35,6 +36,18 @@ async function killAll(jobKey: string): Promise<void> {
   }
 }
 
+/** Trainers take every core that is free; workers and gateway, on the same machine, answer first. */
+function giveWay(pid: number): void {
+  try {
+    const low = constants.priority.PRIORITY_BELOW_NORMAL;
+    // An engine that runs at a lower priority still may not raise that of its jobs.
+    if (getPriority(pid) < low) setPriority(pid, low);
+  } catch (error) {
+    // Over already.
+    if ((error as { info?: { code?: string } }).info?.code !== 'ESRCH') throw error;
+  }
+}
+
 /** Jobs as processes of this machine. They belong to nobody: they survive the worker and the whole stack. */
 export function openLocalBackend(options: StageOptions): JobBackend {
   const submitted = (jobKey: string) => folderOf(options, jobKey).read<JobProcess>('process.json');
@@ -56,6 +69,7 @@ export function openLocalBackend(options: StageOptions): JobBackend {
         child.once('error', reject);
       });
       const pid = child.pid ?? 0;
+      giveWay(pid);
       // Over already: a start time that no process has.
       return { pid, startTime: (await startTimeOf(pid)) ?? 'over' };
     } finally {

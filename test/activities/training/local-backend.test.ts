@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFile, rm, writeFile } from 'node:fs/promises';
+import { getPriority } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jobKeyOf } from '../../../activities/training/job-key.js';
@@ -57,6 +58,18 @@ describe('the local backend', () => {
     expect(found).toMatchObject({ kind: 'found', engineId: 'engine-1', jobDigest: submission.jobDigest });
     if (found.kind === 'found') await bench.backend.cancel(found.handle, { kill: true });
     expect(await bench.processes({ jobKey })).toHaveLength(0);
+  });
+
+  it('gives its jobs, trainers and all, a lower priority than the engine has', async () => {
+    const submission = await request(bench.job('steps.py', slow));
+    const { jobKey } = submission;
+    const answer = await bench.backend.submit(submission);
+    const processes = await until(async () => {
+      const found = await bench.processes({ jobKey });
+      return found.length > 1 ? found : undefined;
+    });
+    for (const { pid } of processes) expect(getPriority(pid)).toBeGreaterThan(getPriority());
+    if (answer.kind === 'accepted') await bench.backend.cancel(answer.handle, { kill: true });
   });
 
   it('adopts the process of a submitter that died before it wrote the process down', async () => {
