@@ -22,7 +22,8 @@ export interface TrialStore {
 /** Where trials stand at the rungs of successive halving. */
 export interface RungStore {
   /**
-   * Write what a trial reported at a rung, and judge it once: later calls give the first verdict.
+   * Write what a trial reported at a rung, and judge it there by all that have reached it. One that goes on may be judged
+   * again, when more have; a verdict that stops it is the last one, and later calls give it.
    *
    * @param goesOn says whether a trial in this place, 1 the best, of so many goes on
    */

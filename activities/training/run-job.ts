@@ -1,5 +1,6 @@
 import { parseOrFail } from '../../contracts/failures.js';
 import { type RanJob, RunJobInput } from '../../contracts/trial-job.js';
+import { makeCancelJob } from './cancel-job.js';
 import { makeCollectJob } from './collect-job.js';
 import type { SearchDeps, TrainingDeps } from './deps.js';
 import { makeDispatchJob } from './dispatch-job.js';
@@ -21,6 +22,7 @@ export function makeRunJob(deps: TrainingDeps & Pick<SearchDeps, 'rungs'>) {
   const dispatchJob = makeDispatchJob(deps);
   const watch = makeWatch(deps);
   const collectJob = makeCollectJob(deps);
+  const cancelJob = makeCancelJob(deps);
   return async function runJob(input: RunJobInput): Promise<RanJob> {
     const request = parseOrFail(RunJobInput, input);
     const { attempt, job: trained } = request;
@@ -40,7 +42,14 @@ export function makeRunJob(deps: TrainingDeps & Pick<SearchDeps, 'rungs'>) {
     );
     if (job.parked) return { end: 'parked', parked: job.parked };
     const watched = await watch({ ...job, deadline }, judge);
-    if (watched.end === 'stopped') return { end: 'stopped', job, stopped: watched.stopped };
+    if (watched.end === 'stopped') {
+      const { stopped } = watched;
+      const { rung, place, reached } = stopped;
+      // Here, and not only by the workflow, whose turn comes later: until then the trial costs.
+      const reason = `place ${place} of ${reached} at step ${rung}`;
+      await cancelJob({ intent, attempt, backend, reason });
+      return { end: 'stopped', job, stopped };
+    }
     const { end } = watched;
     if (end === 'overdue') return { end, job };
     const outcome = await heartbeating(

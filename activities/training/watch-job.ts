@@ -12,12 +12,11 @@ import { handleOf } from './handle.js';
 import { heartbeating } from './heartbeating.js';
 import type { Judge } from './judge-trial.js';
 import { type Beat, readBeat } from './lease/beat.js';
+import { lookAgainMs } from './policy/halving.js';
 import { isTerminal } from './policy/job-transitions.js';
 
 /** Clocks of two machines may differ by this much, and a beat may be on its way. */
 const MARGIN_MS = 30_000;
-/** Between two looks at the beat of a trial that may be stopped: until then it costs. */
-const JUDGED_MS = 1_000;
 /** The first word to the workflow; each later one waits twice as long, so that days of training stay a short history. */
 const FIRST_WORD_MS = 10_000;
 const LAST_WORD_MS = 300_000;
@@ -61,7 +60,6 @@ export function makeWatch({ jobs, objects, backends, timing }: TrainingDeps) {
     const ctx = Context.current();
     // The wrapper keeps the deadline itself; the engine steps in only when that did not work.
     const overdueAt = Date.parse(deadline) + timing.graceMs + MARGIN_MS;
-    const lookMs = judge ? Math.min(timing.beatMs, JUDGED_MS) : timing.beatMs;
     let beat: Beat | undefined;
 
     async function look(): Promise<Watched> {
@@ -79,6 +77,8 @@ export function makeWatch({ jobs, objects, backends, timing }: TrainingDeps) {
         // A row that was never submitted has no handle: its dispatch is not over.
         const status: StatusAnswer = await backend.status(handle);
         const now = Date.now();
+        // A trial that is to be stopped costs until it is looked at.
+        const lookMs = judge ? Math.min(timing.beatMs, lookAgainMs(now - began)) : timing.beatMs;
         if (now - beatAt >= lookMs && (now - began >= lookMs || status.kind !== 'running')) {
           beatAt = now;
           beat = await readBeat(objects, jobKey);

@@ -10,7 +10,7 @@ import { lastProgress } from './progress.js';
 import { followRungs } from './rung-reports.js';
 
 /** Between two looks whether a rung was reached. */
-const RUNG_LOOK_MS = 250;
+const RUNG_LOOK_MS = 100;
 
 export type Stop = 'fenced' | 'cancelled' | 'lease' | 'peer';
 

@@ -43,16 +43,17 @@ export function openRungStore(db: Kysely<Database>): RungStore {
         .executeTakeFirstOrThrow();
       const place = Number(standing.place);
       const reached = Number(standing.reached);
-      const query = db
+      const stopped = !goesOn({ place, reached });
+      await db
         .updateTable('trial_rungs')
-        .set({ place, reached, stopped: !goesOn({ place, reached }) })
+        .set({ place, reached, stopped })
         .where('model', '=', model)
         .where('run', '=', run)
         .where('rung', '=', rung)
         .where('trial', '=', trial)
-        // Judged once: whoever comes later reads what was said first.
-        .where('stopped', 'is', null);
-      await query.execute();
+        // A trial that goes on is judged again as others come; one that was stopped stays so.
+        .where(sql<boolean>`stopped is null or (stopped is false and ${stopped})`)
+        .execute();
       const row = await db
         .selectFrom('trial_rungs')
         .selectAll()

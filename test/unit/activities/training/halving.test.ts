@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { goesOn, rungsOf } from '../../../../activities/training/policy/halving.js';
+import { goesOn, lookAgainMs, rungsOf } from '../../../../activities/training/policy/halving.js';
 
 const reduction = fc.integer({ min: 2, max: 10 });
 
@@ -52,5 +52,47 @@ describe('successive halving', () => {
     const went = run(random, 4).filter(Boolean).length;
     expect(went).toBeGreaterThan(150);
     expect(went).toBeLessThan(350);
+  });
+
+  it('leaves one trial at least that gets to its end, in whatever order trials come and are looked at again', () => {
+    const steps = fc.array(fc.nat(7), { minLength: 1, maxLength: 400 });
+    const losses = fc.array(fc.array(fc.nat(9), { minLength: 3, maxLength: 3 }), {
+      minLength: 1,
+      maxLength: 8,
+    });
+    fc.assert(
+      fc.property(losses, steps, reduction, (curves, order, eta) => {
+        const rungs = [0, 1, 2].map(() => new Map<number, number>());
+        const at = curves.map(() => -1);
+        const stopped = new Set<number>();
+        /** Trial `n` comes to its next rung or to its end, or, stopped, does nothing. */
+        const move = (n: number): void => {
+          if (stopped.has(n) || at[n]! >= 3) return;
+          at[n]! += 1;
+          const value = curves[n]![at[n]!];
+          if (value !== undefined) rungs[at[n]!]!.set(n, value);
+          curves.forEach((_, other) => {
+            const rung = rungs[at[other]!];
+            const own = rung?.get(other);
+            if (!rung || own === undefined) return;
+            const before = [...rung].filter(([trial, loss]) => loss < own || (loss === own && trial < other));
+            if (!goesOn({ place: 1 + before.length, reached: rung.size }, { reduction: eta }))
+              stopped.add(other);
+          });
+        };
+        for (const n of order) move(n % curves.length);
+        for (let round = 0; round < 4; round++) curves.forEach((_, n) => move(n));
+        expect(at.some((rung, n) => rung === 3 && !stopped.has(n))).toBe(true);
+      }),
+    );
+  });
+
+  it('looks again after a small share of what a trial has cost, and never all the time', () => {
+    expect(lookAgainMs(0)).toBeGreaterThan(0);
+    fc.assert(
+      fc.property(fc.nat(1e9), (ageMs) => {
+        expect(lookAgainMs(ageMs)).toBeLessThanOrEqual(Math.max(1_000, ageMs / 10));
+      }),
+    );
   });
 });
