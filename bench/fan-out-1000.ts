@@ -86,7 +86,6 @@ export const bench: Bench = {
           taskQueue,
           activities: fake.activities,
           maxConcurrentActivityTaskExecutions: WIDTH,
-          maxCachedWorkflows: 200,
           ...(taskQueue === TaskQueue.control ? { workflowBundle } : {}),
         });
       const workers = await Promise.all([worker(TaskQueue.control), worker(TaskQueue.training)]);

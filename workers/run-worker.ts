@@ -1,5 +1,5 @@
 import type { NativeConnection } from '@temporalio/worker';
-import { Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
+import { Runtime, Worker } from '@temporalio/worker';
 import { type Pool, TaskQueue } from '../contracts/task-queues.js';
 import type { Config } from '../infra/config.js';
 import { connect } from './connect.js';
@@ -19,12 +19,6 @@ export interface WorkerParts {
 // Activities that end in this time do so; those that watch are then told, and the next worker takes them up at once.
 const shutdownGraceTime = '5 seconds';
 const shutdownForceTime = '20 seconds';
-
-const workflowWorker = (codePath: string): Partial<WorkerOptions> => ({
-  workflowBundle: { codePath },
-  // A parked workflow costs about 0.3 MB here; an evicted one is replayed when it moves.
-  maxCachedWorkflows: 200,
-});
 
 /**
  * One pool's worker until a signal asks it to stop: no new work, running activities get a grace time, then it ends.
@@ -53,7 +47,7 @@ export async function runWorker(
         maxConcurrentActivityTaskExecutions: config.workerConcurrency ?? parts.concurrency,
         shutdownGraceTime,
         shutdownForceTime,
-        ...(parts.workflows ? workflowWorker(parts.workflows) : {}),
+        ...(parts.workflows ? { workflowBundle: { codePath: parts.workflows } } : {}),
       });
       const report = reportTo(process, worker);
       log.info({ queue: TaskQueue[pool], temporal: config.temporal.address }, 'worker is running');
