@@ -71,6 +71,8 @@ export const bench: Bench = {
         NativeConnection.connect({ address }),
         bundleWorkflowCode({
           workflowsPath: fileURLToPath(new URL('fan-out/workflows.ts', import.meta.url)),
+          // As the control pool bundles them.
+          preloadModules: ['zod'],
           logger,
         }),
       ]);
