@@ -3,9 +3,12 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { readBeat } from '../../../activities/training/lease/beat.js';
+import { FailureType } from '../../../contracts/failures.js';
 import type { TestSlurm } from '../../support/slurm/slurm.js';
 import type { TrainingBench } from '../../support/training/bench.js';
 import { until } from '../../support/until.js';
+import { decideOnFailure } from '../../../workflows/policy/failure-policy.js';
+import { slurmMinutes } from './slurm-minutes.js';
 
 const WHOLE = ['--nodes=1', '--cpus-per-task=2', '--mem=4000M', '--partition=main'];
 
@@ -73,23 +76,67 @@ export function slurmTraps(slurm: TestSlurm, bench: () => TrainingBench): void {
     expect(await bench().backend.status(await handleOf(jobKey))).toMatchObject({ exitCode: 0 });
   });
 
+  const resources = { cpus: 1, memory: '512MiB', gpus: 0, nodes: 1 };
+  const inMinutes = (n: number): string => new Date(Date.now() + n * 60_000).toISOString();
+  // Partition small: five minutes, one node.
   it.each([
-    ['a partition that is not there', { placement: { slurm: { partition: 'nowhere' } } }, 'nvalid partition'],
+    [
+      'a partition that is not there',
+      { placement: { slurm: { partition: 'nowhere' } } },
+      /invalid partition specified: nowhere.* training\.placement\.slurm\.partition/,
+    ],
+    [
+      'more time than its partition gives',
+      { placement: { slurm: { partition: 'small' } }, deadline: inMinutes(60) },
+      /Requested time limit is invalid.* training\.deadline/,
+    ],
+    [
+      'more nodes than its partition gives',
+      {
+        placement: { slurm: { partition: 'small' } },
+        resources: { ...resources, nodes: 2 },
+        deadline: inMinutes(1),
+      },
+      /Node count specification invalid.* training\.resources\.nodes/,
+    ],
+    [
+      'a feature that no node has',
+      { placement: { slurm: { constraint: 'infiniband' } } },
+      /Invalid feature specification.* training\.placement\.slurm\.constraint/,
+    ],
     [
       'an accelerator that no node has',
-      { resources: { cpus: 1, memory: '512MiB', gpus: 1, gpuType: 'a100', nodes: 1 } },
-      'Requested node configuration is not available',
+      { resources: { ...resources, gpus: 1, gpuType: 'a100' } },
+      /Requested node configuration is not available.* training\.resources/,
     ],
     [
       'more memory than any node has',
-      { resources: { cpus: 1, memory: '64GiB', gpus: 0, nodes: 1 } },
-      'Memory specification can not be satisfied|node configuration is not available',
+      { resources: { ...resources, memory: '64GiB' } },
+      /(Memory specification can not be satisfied|node configuration is not available).* training\.resources/,
     ],
-  ])('is refused with Slurm’s own words for %s', async (_, more, words) => {
+  ])('is refused with Slurm’s own words and what to change for %s', async (_, more, words) => {
     const job = bench().job('ok.py', more);
     const outcome = await bench().collect(job, await bench().dispatch(job));
     expect(outcome).toMatchObject({ state: 'failed', class: 'user', exitCode: null });
-    expect(outcome.reason).toMatch(new RegExp(words));
+    expect(outcome.reason).toMatch(words);
+    expect(decideOnFailure([outcome], { ...job.retries, user: 9 }, job.intent)).toMatchObject({
+      kind: 'giveUp',
+      type: FailureType.JobRefused,
+    });
+    // Of some that it refuses Slurm keeps a record, as FAILED; nothing waits.
+    expect((await slurm.states(outcome.jobKey)).filter((state) => state !== 'FAILED')).toEqual([]);
+  });
+
+  it('is not refused while its partition is drained, and is one job afterwards', async () => {
+    const placement = { slurm: { partition: 'small' } };
+    const job = bench().job('ok.py', { placement, deadline: inMinutes(1) });
+    const set = (state: string) => slurm.run('scontrol', 'update', 'partitionname=small', `state=${state}`);
+    await set('drain');
+    await expect(bench().dispatch(job)).rejects.toThrow('inactive or drain');
+    await set('up');
+    const attempt = await bench().dispatch(job);
+    expect(await bench().collect(job, attempt)).toMatchObject({ state: 'succeeded', attempt: 1 });
+    expect(await slurm.states(attempt.jobKey)).toHaveLength(1);
   });
 
   it('says that nodes must see its folder when they do not', async () => {
@@ -142,4 +189,6 @@ export function slurmTraps(slurm: TestSlurm, bench: () => TrainingBench): void {
     await bench().backend.cancel(await handleOf(jobKey), { kill: true });
     await until(async () => (await slurm.states(jobKey))[0] === 'CANCELLED');
   });
+
+  slurmMinutes();
 }

@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import getPort from 'get-port';
 import { startTimeOf } from '../../../infra/adapters/jobs/process-identity.js';
 import { until } from '../until.js';
+import { killAllOn } from './kill-all-on.js';
 
 const exec = promisify(execFile);
 const script = (name: string): string => join(import.meta.dirname, name);
@@ -94,6 +95,11 @@ export async function startSlurm() {
     controller,
     node: {
       kill: (node: string) => killNow(`slurmd-${node}`),
+      /** The whole machine: its slurmd, its steps, and all that they started. */
+      lose: async (node: string): Promise<void> => {
+        await killNow(`slurmd-${node}`);
+        await killAllOn(node);
+      },
       start: (node: string) => run('slurmd', '-N', node),
     },
     /** Submit a sleep. @returns its id */
@@ -111,8 +117,12 @@ export async function startSlurm() {
       (await run('squeue', '-h', '-a', '-t', 'all', '-S', 'i', `--name=${name}`, '-o', '%T'))
         .split('\n')
         .filter(Boolean),
-    /** Kill the controller after `work`, and start it with what it had written down before: it has forgotten `work`. */
-    forgetting: async <T>(work: () => Promise<T>): Promise<T> => {
+    /**
+     * Kill the controller after `work`, and start it with what it had written down before: it has forgotten `work`.
+     *
+     * @param away what happens before it is started again
+     */
+    forgetting: async <T>(work: () => Promise<T>, away?: () => Promise<void>): Promise<T> => {
       const [state, saved] = [join(folder, 'state'), join(folder, 'state.before')];
       const pid = await pidIn('slurmctld');
       // In good order, so that everything until now is written down.
@@ -122,6 +132,7 @@ export async function startSlurm() {
       await controller.start();
       const done = await work();
       await controller.kill();
+      await away?.();
       await rm(state, { recursive: true });
       await cp(saved, state, { recursive: true });
       await rm(saved, { recursive: true });

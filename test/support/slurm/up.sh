@@ -73,8 +73,11 @@ PreemptType=preempt/partition_prio
 PreemptMode=REQUEUE
 GresTypes=gpu
 AccountingStorageType=accounting_storage/none
+EnforcePartLimits=ALL
+OverTimeLimit=0
 ${NODES}PartitionName=spot Nodes=ALL MaxTime=INFINITE State=UP PriorityTier=1 PreemptMode=REQUEUE
 PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP PriorityTier=10 PreemptMode=OFF
+PartitionName=small Nodes=ALL MaxTime=5 MaxNodes=1 State=UP PriorityTier=10 PreemptMode=OFF
 CONF
 
 slurmctld
