@@ -1,5 +1,6 @@
 import { table } from '../output/table.js';
 import { defineCommand } from './command.js';
+import { limitOption } from './numbers.js';
 
 export const budgetLedger = defineCommand({
   usage: 'ledger <account>',
@@ -7,7 +8,7 @@ export const budgetLedger = defineCommand({
   options: (yargs) =>
     yargs
       .positional('account', { type: 'string', demandOption: true, describe: 'Name of the account' })
-      .option('limit', { type: 'number', default: 100, describe: 'Newest, at most so many' }),
+      .option('limit', limitOption(100, 'Newest, at most so many')),
   run: async ({ account, limit }, { mainspring, paint }) => {
     const entries = await mainspring().budgetLedger(account, { limit });
     const rows = entries.map((entry) => [

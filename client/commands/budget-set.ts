@@ -1,4 +1,5 @@
 import { byOption, defineCommand } from './command.js';
+import { amount } from './numbers.js';
 
 export const budgetSet = defineCommand({
   usage: 'set <account>',
@@ -6,12 +7,15 @@ export const budgetSet = defineCommand({
   options: (yargs) =>
     yargs
       .positional('account', { type: 'string', demandOption: true, describe: 'Name of the account' })
-      .option('gpu-hours', { type: 'number', describe: 'Limit of GPU-hours' })
-      .option('cpu-hours', { type: 'number', describe: 'Limit of CPU-hours' })
-      .option('money', { type: 'number', describe: 'Limit by the price list' })
+      .option('gpu-hours', { type: 'number', requiresArg: true, describe: 'Limit of GPU-hours' })
+      .option('cpu-hours', { type: 'number', requiresArg: true, describe: 'Limit of CPU-hours' })
+      .option('money', { type: 'number', requiresArg: true, describe: 'Limit by the price list' })
       .option('reason', { type: 'string', describe: 'Why, for the record' })
       .option('by', byOption),
   run: async ({ account, gpuHours, cpuHours, money, reason, by }, { mainspring, user }) => {
+    amount('gpu-hours', gpuHours, 100);
+    amount('cpu-hours', cpuHours, 500);
+    amount('money', money, 300);
     const view = await mainspring().setBudget(account, {
       by: by ?? user,
       ...(gpuHours === undefined ? {} : { gpuHours }),

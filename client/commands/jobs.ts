@@ -1,5 +1,6 @@
 import { showJobs, showLiveJobs } from '../output/jobs-view.js';
 import { defineCommand } from './command.js';
+import { limitOption } from './numbers.js';
 
 export const jobs = defineCommand({
   usage: 'jobs [run]',
@@ -9,7 +10,7 @@ export const jobs = defineCommand({
       .positional('run', { type: 'string', describe: 'All of this run' })
       .option('all', { type: 'boolean', default: false, describe: 'Those that are over too' })
       .option('model', { type: 'string', describe: 'All of this model' })
-      .option('limit', { type: 'number', default: 50, describe: 'Newest, at most so many' }),
+      .option('limit', limitOption(50, 'Newest, at most so many')),
   run: async ({ run, all, model, limit }, { mainspring, paint }) => {
     if (run === undefined && model === undefined && !all) {
       const live = await mainspring().liveJobs();

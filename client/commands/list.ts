@@ -2,6 +2,7 @@ import { day } from '../output/figures.js';
 import { colourOf } from '../output/run-view.js';
 import { table } from '../output/table.js';
 import { defineCommand } from './command.js';
+import { limitOption } from './numbers.js';
 
 export const list = defineCommand({
   usage: 'list',
@@ -10,7 +11,7 @@ export const list = defineCommand({
     yargs
       .option('model', { type: 'string', describe: 'Of this model only' })
       .option('open', { type: 'boolean', default: false, describe: 'Runs that have not ended' })
-      .option('limit', { type: 'number', default: 20, describe: 'At most so many' }),
+      .option('limit', limitOption(20, 'At most so many')),
   run: async ({ model, open, limit }, { mainspring, paint }) => {
     const runs = await mainspring().list({ open, limit, ...(model === undefined ? {} : { model }) });
     const rows = runs.map((run) => [

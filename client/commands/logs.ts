@@ -1,14 +1,5 @@
-import { MainspringError } from '../errors.js';
 import { defineCommand } from './command.js';
-
-function atLeast(least: number, name: string, value: number | undefined): void {
-  if (value === undefined || (Number.isInteger(value) && value >= least)) return;
-  throw new MainspringError(
-    'usage',
-    `--${name} is ${value}, allowed: a whole number, at least ${least}`,
-    `For example: --${name} ${least + 9}`,
-  );
-}
+import { wholeNumber } from './numbers.js';
 
 export const logs = defineCommand({
   usage: 'logs <job>',
@@ -21,11 +12,11 @@ export const logs = defineCommand({
         describe: 'Job key, <model>/<run>/<name>, or a run',
       })
       .option('follow', { type: 'boolean', alias: 'f', default: false, describe: 'Until the job is over' })
-      .option('attempt', { type: 'number', describe: 'Of the job; default: the newest' })
-      .option('tail', { type: 'number', describe: 'Only so many last lines' }),
+      .option('attempt', { type: 'number', requiresArg: true, describe: 'Of the job; default: the newest' })
+      .option('tail', { type: 'number', requiresArg: true, describe: 'Only so many last lines' }),
   run: async ({ job: name, follow, attempt, tail }, { mainspring, note, line, signal }) => {
-    atLeast(1, 'attempt', attempt);
-    atLeast(0, 'tail', tail);
+    wholeNumber('attempt', attempt, 1, 2);
+    wholeNumber('tail', tail, 0, 20);
     const found = await mainspring().job(name, attempt === undefined ? {} : { attempt });
     const { jobKey, intent, state } = found;
     note(`${intent}, attempt ${found.attempt} (${state}), ${jobKey} on ${found.backend}`);

@@ -1,6 +1,7 @@
 import { day, figure } from '../output/figures.js';
 import { table } from '../output/table.js';
 import { defineCommand } from './command.js';
+import { limitOption } from './numbers.js';
 
 export const monitor = defineCommand({
   usage: 'monitor <model>',
@@ -8,7 +9,7 @@ export const monitor = defineCommand({
   options: (yargs) =>
     yargs
       .positional('model', { type: 'string', demandOption: true, describe: 'Name of the model' })
-      .option('limit', { type: 'number', default: 20, describe: 'Newest windows, at most so many' }),
+      .option('limit', limitOption(20, 'Newest windows, at most so many')),
   run: async ({ model, limit }, { mainspring, paint }) => {
     const view = await mainspring().monitor(model, { limit });
     const rows = view.windows.map((window) => [

@@ -1,5 +1,6 @@
 import { MainspringError } from '../errors.js';
 import { byOption, defineCommand } from './command.js';
+import { wholeNumber } from './numbers.js';
 import { showPools } from './pools.js';
 
 /** `vision=3` as a pair. */
@@ -17,8 +18,8 @@ export const poolSet = defineCommand({
       .positional('name', { type: 'string', demandOption: true, describe: 'Name of the pool' })
       .option('backend', { type: 'string', default: 'local', describe: 'Job backend' })
       .option('gpu-type', { type: 'string', describe: 'For this kind of GPU only' })
-      .option('gpus', { type: 'number', describe: 'GPUs in use at once' })
-      .option('jobs', { type: 'number', describe: 'Jobs at once' })
+      .option('gpus', { type: 'number', requiresArg: true, describe: 'GPUs in use at once' })
+      .option('jobs', { type: 'number', requiresArg: true, describe: 'Jobs at once' })
       .option('weight', {
         type: 'string',
         array: true,
@@ -27,6 +28,8 @@ export const poolSet = defineCommand({
       })
       .option('by', byOption),
   run: async ({ name, backend, gpuType, gpus, jobs, weight, by }, { mainspring, user, paint }) => {
+    wholeNumber('gpus', gpus, 0, 4);
+    wholeNumber('jobs', jobs, 1, 4);
     const found = await mainspring().setPool(name, {
       backend,
       by: by ?? user,

@@ -3,6 +3,7 @@ import type { RunName } from '../operations/find-run.js';
 import { figure, span } from '../output/figures.js';
 import { table } from '../output/table.js';
 import { byOption, type Command, type CommandDefinition, type Output, defineCommand } from './command.js';
+import { limitOption, wholeNumber } from './numbers.js';
 
 const runOption = {
   type: 'string',
@@ -20,9 +21,7 @@ const show = defineCommand({
   usage: '$0 <run>',
   summary: 'Leaderboard and progress of the search of a run',
   options: (yargs) =>
-    yargs
-      .positional('run', runOption)
-      .option('limit', { type: 'number', default: 20, describe: 'Best trials, at most so many' }),
+    yargs.positional('run', runOption).option('limit', limitOption(20, 'Best trials, at most so many')),
   run: async ({ run, limit }, { mainspring, paint }) => {
     const view = await mainspring().study(run, { limit });
     const { leaderboard, counts, trials } = view;
@@ -81,9 +80,11 @@ const extend = defineCommand({
     yargs
       .positional('run', runOption)
       .option('by', byOption)
-      .option('trials', { type: 'number', demandOption: true, describe: 'How many more' }),
-  run: async ({ run, by, trials }, { mainspring, user }) =>
-    told(await mainspring().extendStudy(run, { by: by ?? user, trials }), 'Extended'),
+      .option('trials', { type: 'number', demandOption: true, requiresArg: true, describe: 'How many more' }),
+  run: async ({ run, by, trials }, { mainspring, user }) => {
+    wholeNumber('trials', trials);
+    return told(await mainspring().extendStudy(run, { by: by ?? user, trials }), 'Extended');
+  },
 });
 
 const parts = [

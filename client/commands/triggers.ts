@@ -1,6 +1,7 @@
 import { day } from '../output/figures.js';
 import { table } from '../output/table.js';
 import { defineCommand } from './command.js';
+import { limitOption } from './numbers.js';
 
 export const triggers = defineCommand({
   usage: 'triggers <model>',
@@ -8,7 +9,7 @@ export const triggers = defineCommand({
   options: (yargs) =>
     yargs
       .positional('model', { type: 'string', demandOption: true, describe: 'Name of the model' })
-      .option('limit', { type: 'number', default: 20, describe: 'Newest, at most so many' }),
+      .option('limit', limitOption(20, 'Newest, at most so many')),
   run: async ({ model, limit }, { mainspring, paint }) => {
     const view = await mainspring().triggers(model, { limit });
     const rows = view.triggers.map((record) => [

@@ -96,12 +96,13 @@ export async function budgetLedger(
 
 export interface PriceOptions {
   gpuType?: string;
-  gpuHour: number;
-  cpuHour: number;
+  /** Left out: as it is, or 0 where there is none yet. */
+  gpuHour?: number;
+  cpuHour?: number;
   by: string;
 }
 
-/** Set a price; attempts that have begun keep theirs. */
+/** Set the prices that are named; attempts that have begun keep theirs. */
 export async function setPrice(
   services: Services,
   backend: string,
@@ -114,10 +115,25 @@ export async function setPrice(
       `"${backend}" is no backend`,
       `Backends: ${BackendName.options.join(', ')}.`,
     );
-  if (![gpuHour, cpuHour].every((price) => Number.isFinite(price) && price >= 0))
-    throw new MainspringError('usage', 'a price is a number from 0 on', 'Correct --gpu-hour and --cpu-hour.');
+  const named = Object.entries({ gpuHour, cpuHour }).filter(([, price]) => price !== undefined);
+  const wrong = named.find(([, price]) => !Number.isFinite(price) || Number(price) < 0);
+  if (wrong || named.length === 0)
+    throw new MainspringError(
+      'usage',
+      wrong ? `${wrong[0]} is ${wrong[1]}: a price is a number from 0 on` : 'no price is named',
+      `For example: mainspring budget price ${name.data} --gpu-hour 2.9 --cpu-hour 0.04`,
+    );
   const { books } = await services.database();
-  await books.setPrice({ backend: name.data, gpuType, gpuHour, cpuHour, by });
+  const before = (await books.prices()).find(
+    (price) => price.backend === name.data && price.gpuType === gpuType,
+  );
+  await books.setPrice({
+    backend: name.data,
+    gpuType,
+    gpuHour: gpuHour ?? before?.gpuHour ?? 0,
+    cpuHour: cpuHour ?? before?.cpuHour ?? 0,
+    by,
+  });
   return books.prices();
 }
 

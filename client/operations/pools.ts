@@ -29,14 +29,25 @@ function check(name: string, { backend, gpus, jobs, weights = {} }: PoolOptions)
   if (!ShortName.safeParse(name).success)
     throw usage(
       `"${name}" is no name of a pool`,
-      'Lower-case letters, digits, dots, dashes and underscores.',
+      'Lower-case letters, digits, dots, dashes and underscores, 1–63 characters.',
     );
   if (gpus === undefined && jobs === undefined)
     throw usage('a pool without a limit holds nothing back', 'Name --gpus, --jobs or both.');
-  if ([gpus ?? 0, jobs ?? 1].some((value) => !Number.isInteger(value) || value < 0) || jobs === 0)
-    throw usage('limits are whole numbers; jobs are at least 1', 'Correct --gpus and --jobs.');
+  for (const [limit, value, least] of [
+    ['gpus', gpus ?? 0, 0],
+    ['jobs', jobs ?? 1, 1],
+  ] as const)
+    if (!Number.isInteger(value) || value < least)
+      throw usage(
+        `${limit} of pool "${name}" is ${value}, allowed: a whole number, at least ${least}`,
+        `For example: --${limit} 4`,
+      );
   const wrong = Object.entries(weights).find(([, weight]) => !(Number.isFinite(weight) && weight > 0));
-  if (wrong) throw usage(`weight of ${wrong[0]} is ${wrong[1]}`, 'A weight is a number above 0.');
+  if (wrong)
+    throw usage(
+      `weight of team ${wrong[0]} is ${wrong[1]}, allowed: a number above 0`,
+      `For example: --weight ${wrong[0]}=3`,
+    );
   return known.data;
 }
 
