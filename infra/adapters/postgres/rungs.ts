@@ -52,7 +52,7 @@ export function openRungStore(db: Kysely<Database>): RungStore {
         .where('rung', '=', rung)
         .where('trial', '=', trial)
         // A trial that goes on is judged again as others come; one that was stopped stays so.
-        .where(sql<boolean>`stopped is null or (stopped is false and ${stopped})`)
+        .where(sql<boolean>`(stopped is null or (stopped is false and ${stopped}))`)
         .execute();
       const row = await db
         .selectFrom('trial_rungs')

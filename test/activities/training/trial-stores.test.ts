@@ -91,7 +91,7 @@ describe('rungs', () => {
     });
   });
 
-  it('judge once: the verdict stays whatever comes later, for whoever asks', async () => {
+  it('stop a trial once and for all: the verdict stays whatever comes later, for whoever asks', async () => {
     const rungs = openRungStore(db);
     const name = study('once');
     await rungs.judge(name, 0, report(0.5), 'minimize', halving);
@@ -103,15 +103,28 @@ describe('rungs', () => {
     expect(await rungs.stopped(name, 0)).toBeNull();
   });
 
-  it('give all that ask at the same time the same verdict', async () => {
+  it('judge a trial that went on again by what it reported, when others have come', async () => {
+    const rungs = openRungStore(db);
+    const name = study('again');
+    const first = () => rungs.judge(name, 0, report(0.5), 'minimize', halving);
+    expect(await first()).toBeNull();
+    expect(await first()).toBeNull();
+    expect(await rungs.judge(name, 1, report(0.4), 'minimize', halving)).toBeNull();
+    const stopped = await first();
+    expect(stopped).toEqual({ rung: 10, step: 10, value: 0.5, place: 2, reached: 2 });
+    for (const trial of [2, 3, 4, 5]) await rungs.judge(name, trial, report(0.9), 'minimize', halving);
+    expect(await first()).toEqual(stopped);
+    expect(await rungs.stopped(name, 0)).toEqual(stopped);
+  });
+
+  it('give all that ask at the same time one verdict: who is stopped is stopped for all that ask later', async () => {
     const rungs = openRungStore(db);
     const name = study('raced');
-    const verdicts = await Promise.all(
-      Array.from({ length: 20 }, (_, n) => rungs.judge(name, n % 2, report(n % 2), 'minimize', halving)),
-    );
-    for (const trial of [0, 1]) {
-      const own = verdicts.filter((_, n) => n % 2 === trial);
-      expect(new Set(own.map((verdict) => JSON.stringify(verdict))).size).toBe(1);
-    }
+    const ask = (trial: number) => rungs.judge(name, trial, report(trial), 'minimize', halving);
+    const verdicts = await Promise.all(Array.from({ length: 20 }, (_, n) => ask(n % 2)));
+    expect(verdicts.filter((verdict, n) => n % 2 === 0 && verdict)).toEqual([]);
+    const stopped = await ask(1);
+    expect(stopped).toMatchObject({ place: 2, reached: 2 });
+    for (const verdict of verdicts) if (verdict) expect(verdict).toEqual(stopped);
   });
 });
