@@ -49,12 +49,14 @@ export async function runCli({ args, environment, stdout, stderr, user, signal }
     .completion('completion', 'Print a script for shell completion: mainspring completion >> ~/.bashrc')
     .exitProcess(false)
     .fail((message: string | null, error: Error | undefined) => {
+      // What a check of an option said comes as an error of yargs' own.
+      if (error?.name === 'YError')
+        throw new MainspringError('usage', inOurWords(error.message), usageOf(args));
       if (error) throw error;
       throw new MainspringError(
         'usage',
-        message?.replace(/^Not enough non-option arguments: .*/, 'an argument is missing') ??
-          'the command line is not complete',
-        'See `mainspring --help`, or `mainspring COMMAND --help`.',
+        message === null ? 'the command line is not complete' : inOurWords(message),
+        usageOf(args),
       );
     })
     .version('version', 'Version of Mainspring', '0.1.0')
@@ -81,6 +83,19 @@ export async function runCli({ args, environment, stdout, stderr, user, signal }
     await opened?.close();
   }
   return exitCode;
+}
+
+const inOurWords = (message: string): string =>
+  message
+    .replace(/^Not enough non-option arguments: .*/, 'an argument is missing')
+    .replace(/^Missing required argument: (.*)/, '--$1 is missing')
+    .replace(/^Not enough arguments following: (.*)/, '--$1 needs a value');
+
+/** Where to read on: the line of the command that was meant, if it is one. */
+function usageOf(args: string[]): string {
+  const command = commands.find(({ usage }) => usage.split(' ')[0] === args[0]);
+  if (!command) return 'See `mainspring --help`, or `mainspring COMMAND --help`.';
+  return `Usage: mainspring ${command.usage}. See \`mainspring ${args[0]} --help\`.`;
 }
 
 /** Tell what went wrong, and what to do. JSON too goes to stderr: stdout never carries half an answer. */

@@ -10,10 +10,17 @@ const wrong = (option: string, value: number, allowed: string, example: number):
     `For example: --${option} ${example}`,
   );
 
-/** @throws MainspringError `usage` unless it is left out or a whole number from `least` on */
-export function wholeNumber(option: string, value: Typed, least = 1, example = least + 9): void {
-  if (value === undefined || (Number.isInteger(value) && value >= least)) return;
-  throw wrong(option, value, `a whole number, at least ${least}`, example);
+/** @throws MainspringError `usage` unless it is left out or a whole number from `least` to `most` */
+export function wholeNumber(
+  option: string,
+  value: Typed,
+  least = 1,
+  example = least + 9,
+  most = Infinity,
+): void {
+  if (value === undefined || (Number.isInteger(value) && value >= least && value <= most)) return;
+  const bounds = most === Infinity ? `at least ${least}` : `${least} to ${most}`;
+  throw wrong(option, value, `a whole number, ${bounds}`, example);
 }
 
 /** @throws MainspringError `usage` unless it is left out or a number from 0 on */

@@ -1,3 +1,4 @@
+import { MAX_TRIALS } from '../../contracts/spec/training.js';
 import type { StudyProgress } from '../../contracts/study.js';
 import type { RunName } from '../operations/find-run.js';
 import { figure, span } from '../output/figures.js';
@@ -82,7 +83,7 @@ const extend = defineCommand({
       .option('by', byOption)
       .option('trials', { type: 'number', demandOption: true, requiresArg: true, describe: 'How many more' }),
   run: async ({ run, by, trials }, { mainspring, user }) => {
-    wholeNumber('trials', trials);
+    wholeNumber('trials', trials, 1, 10, MAX_TRIALS);
     return told(await mainspring().extendStudy(run, { by: by ?? user, trials }), 'Extended');
   },
 });

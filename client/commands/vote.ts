@@ -1,3 +1,4 @@
+import { isBudgetSubject } from '../../contracts/ids.js';
 import { Role } from '../../contracts/spec/charter.js';
 import { byOption, defineCommand } from './command.js';
 
@@ -7,6 +8,12 @@ const NEXT = {
   REJECTED: 'Rejected: nothing is released',
   EXPIRED: 'Expired',
   LAPSED: 'Lapsed',
+} as const;
+/** Of a question about a budget: nothing is released by it. */
+const NEXT_OF_BUDGET = {
+  ...NEXT,
+  APPROVED: 'Approved: the limit is raised, and what waited goes on',
+  REJECTED: 'Rejected: what waited for the budget ends',
 } as const;
 
 const voting = (verdict: 'approve' | 'reject', summary: string) =>
@@ -41,15 +48,17 @@ const voting = (verdict: 'approve' | 'reject', summary: string) =>
       });
       const missing = Object.entries(state.missing).map(([role, votes]) => `${votes} × ${role}`);
       const rest = state.status === 'PENDING' ? `: ${missing.join(', ')}` : '';
+      const isBudget = isBudgetSubject(approval.subject);
+      const about = isBudget ? approval.subject : `${approval.model}/${approval.version}`;
       return {
         json: { approval: approval.id, evidenceDigest: approval.evidenceDigest, state },
         text: [
-          `Vote counted: ${verdict} ${paint.strong(`${approval.model}/${approval.version}`)} on evidence ${approval.evidenceDigest.slice(0, 12)}.`,
-          `${NEXT[state.status]}${rest}.`,
+          `Vote counted: ${verdict} ${paint.strong(about)} on evidence ${approval.evidenceDigest.slice(0, 12)}.`,
+          `${(isBudget ? NEXT_OF_BUDGET : NEXT)[state.status]}${rest}.`,
         ].join('\n'),
       };
     },
   });
 
-export const approve = voting('approve', 'Vote for a release');
+export const approve = voting('approve', 'Vote for a release, or for more budget');
 export const reject = voting('reject', 'Vote against a release: one reject ends it');

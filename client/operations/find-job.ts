@@ -46,10 +46,12 @@ export async function findJob(
   }
   const run = await findRun(services, text);
   const jobs = await views.jobs({ ...run, limit: MAX_JOBS });
+  // Newest first: an attempt that failed is no news once a later one went on.
+  const newest = [...new Map([...jobs].reverse().map((one) => [one.intent, one])).values()].reverse();
   const job =
-    jobs.find(({ state }) => state === 'running') ??
-    jobs.find((one) => !isOver(one)) ??
-    jobs.find(({ state }) => state !== 'succeeded') ??
+    newest.find(({ state }) => state === 'running') ??
+    newest.find((one) => !isOver(one)) ??
+    newest.find(({ state }) => state !== 'succeeded') ??
     jobs[0];
   if (!job)
     throw none(`run ${run.model}/${run.run} has no jobs yet`, `\`mainspring watch ${run.run}\` follows it.`);

@@ -1,7 +1,8 @@
+import { trainingJobId } from '../../contracts/ids.js';
 import type { Census, JobSight, Sighting } from '../../contracts/reaper.js';
 import { type ProgressFigures, progressFigures } from '../../contracts/progress.js';
 import { BackendName } from '../../contracts/spec/training.js';
-import type { JobView, Progress } from '../../contracts/training.js';
+import type { JobView, Progress, TrainingJobState } from '../../contracts/training.js';
 import { MainspringError } from '../errors.js';
 import type { Services } from '../services/services.js';
 import { isOver } from './find-job.js';
@@ -22,11 +23,13 @@ export interface LiveJobs {
   /** Jobs that are there too, and were left out. */
   more: number;
   backends: Census['backends'];
-  /** Open workflows without a job. */
-  jobless: Census['jobless'];
+  /** Open workflows without a job; `waits`: for a budget or a pool, in their own words. */
+  jobless: (Census['jobless'][number] & { waits: string | null })[];
 }
 
 const MAX_JOBS = 500;
+/** Workflows that are asked what they wait for: each is a query. */
+const MAX_ASKED = 20;
 
 /** How far a job is, from its whole curve where there is one. */
 export async function figuresOf(
@@ -70,6 +73,19 @@ async function onRecord(services: Services, job: JobView): Promise<JobSight> {
   };
 }
 
+async function withWaits(services: Services, jobless: Census['jobless']): Promise<LiveJobs['jobless']> {
+  const temporal = await services.temporal();
+  return Promise.all(
+    jobless.map(async (owner, index) => {
+      const state =
+        index < MAX_ASKED
+          ? await temporal.ask<TrainingJobState>(trainingJobId(owner.intent), 'state')
+          : undefined;
+      return { ...owner, waits: state?.parked?.reason ?? null };
+    }),
+  );
+}
+
 /** Every job that is not over, with its owner, what its backend says, its beat, and what the reaper thinks of it. */
 export async function liveJobs(services: Services): Promise<LiveJobs> {
   const withFigures = (jobs: JobSight[], sightings: Sighting[]): Promise<LiveJob[]> =>
@@ -92,7 +108,7 @@ export async function liveJobs(services: Services): Promise<LiveJobs> {
       jobs: await withFigures(census.jobs, sightings),
       more: census.more,
       backends: census.backends,
-      jobless: census.jobless,
+      jobless: await withWaits(services, census.jobless),
     };
   } catch (error) {
     if (!(error instanceof MainspringError)) throw error;

@@ -11,6 +11,7 @@ import { packSpec } from '../pack/pack-spec.js';
 import { sourceOverrides } from '../pack/source-overrides.js';
 import type { Services } from '../services/services.js';
 import { specOrRefuse } from '../spec/check.js';
+import { nearest } from '../spec/problems.js';
 import { unreachableQuorum } from '../spec/quorum.js';
 import { toInstant } from './instant.js';
 
@@ -54,6 +55,7 @@ export async function start(services: Services, modelFile: string, options: Star
   ]);
   const workflowId = lifecycleId(spec.model, run);
   if (await database.registry.run(spec.model, run)) throw runExists(spec.model, run);
+  await refuseUnknownAccount(services, spec);
 
   const { packed, digest } = await packSpec(modelFile, spec, storage, sources);
   await database.registry.saveSpec(digest, packed);
@@ -104,6 +106,24 @@ function refuseIfNobodyMayApprove({ approval, charter }: ModelSpec, by: string):
     'refused',
     `approval ${unreachable.message}, because "${by}" starts the lifecycle and must not approve it (approval.separation)`,
     'Let somebody else start it (--by), name more owners in the charter, or set approval.separation to false.',
+  );
+}
+
+/** Otherwise each trial would fail of it, after the data was prepared. */
+async function refuseUnknownAccount(services: Services, { training }: ModelSpec): Promise<void> {
+  const account = training.budget?.account;
+  if (account === undefined) return;
+  const { books } = await services.database();
+  if (await books.exists(account)) return;
+  const known = (await books.accounts())
+    .map((view) => view.account)
+    .filter((name) => !name.startsWith('run/'));
+  const near = nearest(account, known);
+  throw new MainspringError(
+    'refused',
+    `training.budget.account is "${account}", and there is no such account`,
+    `${near ? `Did you mean "${near}"? ` : ''}Accounts: ${known.join(', ') || 'none'}. Make it: mainspring budget set ${account} --gpu-hours N`,
+    known,
   );
 }
 

@@ -63,7 +63,11 @@ async function say<A>(
     return { ...name, ...(await updateWithin(temporal, handle, update, argument)) };
   } catch (error) {
     if (error instanceof WorkflowUpdateFailedError)
-      throw new MainspringError('refused', error.cause?.message ?? error.message, '');
+      throw new MainspringError(
+        'refused',
+        error.cause?.message ?? error.message,
+        `See where it is with \`mainspring study ${showRun(name)}\`.`,
+      );
     if (error instanceof WorkflowNotFoundError)
       throw new MainspringError(
         'refused',

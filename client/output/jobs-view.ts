@@ -56,7 +56,11 @@ export function showLiveJobs(live: LiveJobs, paint: Paint, now: number): string 
     ...backends
       .filter(({ unreachable }) => unreachable !== null)
       .map(({ name, unreachable }) => paint.warn(`Backend ${name} does not answer: ${unreachable ?? ''}`)),
-    ...jobless.map(({ intent, since }) => `${intent}: its workflow is open since ${since}, without a job`),
+    ...jobless.map(({ intent, since, waits }) =>
+      waits === null
+        ? `${intent}: its workflow is open since ${since}, without a job`
+        : `${intent}: ${paint.warn('waits')} since ${since}: ${waits}`,
+    ),
     source === 'database'
       ? paint.warn('No worker answers: this is what is on record. `mainspring doctor` says what is down.')
       : '',

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { runCli } from '../../client/run-cli.js';
 import { type ClientHarness, clientHarness } from '../support/client.js';
+import { specInput } from '../support/fixtures.js';
 
 /** Each command is a process that compiles as it loads: seconds on a busy machine. */
 vi.setConfig({ testTimeout: 240_000 });
@@ -43,13 +45,69 @@ describe('budgets and pools, from the command line', () => {
       kind: 'not-found',
       remedy: expect.stringContaining('Did you mean "vision"?') as string,
     });
+    await expect(mainspring.setPrice('slurm', { by })).rejects.toThrow('no price is named');
+    await expect(mainspring.setPool('desk', { backend: 'local', jobs: 0, by })).rejects.toThrow(
+      'jobs of pool "desk" is 0, allowed: a whole number, at least 1',
+    );
     await expect(mainspring.setPrice('slrm', { gpuHour: 1, cpuHour: 1, by })).rejects.toThrow('"slrm"');
     expect(await mainspring.setPrice('slurm', { gpuHour: 2.5, cpuHour: 0.04, by })).toMatchObject([
       { backend: 'slurm', gpuHour: 2.5, cpuHour: 0.04 },
+    ]);
+    // The price that is not named stays.
+    expect(await mainspring.setPrice('slurm', { cpuHour: 0.05, by })).toMatchObject([
+      { backend: 'slurm', gpuHour: 2.5, cpuHour: 0.05 },
     ]);
     await expect(mainspring.setPool('two', { backend: 'local', jobs: 1, by })).rejects.toMatchObject({
       kind: 'refused',
     });
     await expect(mainspring.setPool('none', { backend: 'ray', by })).rejects.toThrow('without a limit');
   });
+
+  it.each([
+    [
+      ['budget', 'set', 'vision', '--gpu-hours', 'abc'],
+      '--gpu-hours is not a number, allowed: a number, at least 0',
+    ],
+    [['budget', 'set', 'vision', '--money', '-1'], '--money is -1'],
+    [['budget', 'set', 'vision', '--money'], '--money needs a value'],
+    [['budget', 'ledger', 'vision', '--limit', '-3'], '--limit is -3, allowed: a whole number, at least 1'],
+    [['jobs', '--all', '--limit', 'abc'], '--limit is not a number'],
+    [['study', 'some-run', '--limit', '0'], '--limit is 0'],
+    [
+      ['study', 'extend', 'some-run', '--trials', '1.5'],
+      '--trials is 1.5, allowed: a whole number, 1 to 100000',
+    ],
+    [['study', 'pause', 'some-run'], '--reason is missing'],
+    [['pool', 'set', 'desk', '--jobs', '-1'], '--jobs is -1, allowed: a whole number, at least 1'],
+    [['logs'], 'Usage: mainspring logs <job>'],
+  ])('refuse `%s` with the option, its value and what is allowed', async (args, message) => {
+    const { exitCode, stderr, stdout } = await cliHere(args);
+    expect(stderr).toContain(message);
+    expect(stderr).not.toMatch(/\n +at /);
+    expect([exitCode, stdout]).toEqual([2, '']);
+  });
+
+  it('refuse a start whose account is not there, before anything is written', async () => {
+    const { training } = specInput;
+    const file = await harness.modelFile('unfunded', {
+      training: { ...training, budget: { account: 'visoin', onExhausted: 'ask' } },
+    });
+    await expect(harness.mainspring.start(file, { by: 'ada', run: 'unfunded-1' })).rejects.toMatchObject({
+      kind: 'refused',
+      message: 'training.budget.account is "visoin", and there is no such account',
+      remedy: expect.stringContaining('Did you mean "vision"?') as string,
+    });
+    expect(await harness.mainspring.list({ model: specInput.model }).catch(() => [])).toEqual([]);
+  });
 });
+
+/** The command line in this process: it needs no start of its own. */
+async function cliHere(args: string[]) {
+  const said = { stdout: '', stderr: '' };
+  const stream = (name: keyof typeof said) =>
+    ({ write: (chunk: string) => ((said[name] += chunk), true), isTTY: false }) as NodeJS.WriteStream;
+  const { signal } = new AbortController();
+  const { environment } = harness;
+  const to = { stdout: stream('stdout'), stderr: stream('stderr') };
+  return { exitCode: await runCli({ args, environment, ...to, user: 'ada', signal }), ...said };
+}

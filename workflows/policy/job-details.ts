@@ -54,7 +54,10 @@ export function jobDetails(
     `${DOING[state.phase]} Attempt ${state.attempt || '–'}, job ${state.jobKey ? `\`${state.jobKey}\`` : '–'} on backend ${backend}.`,
     ...(state.parked ? [`**Waits**: ${state.parked.reason}`] : []),
     figures(points),
-    ...(state.jobKey ? ['', `What it prints: \`mainspring logs ${state.jobKey} -f\``] : []),
+    // A trial learns its key at its end; its intent is as good a name.
+    ...(state.jobKey || state.phase === 'running'
+      ? ['', `What it prints: \`mainspring logs ${state.jobKey ?? state.intent} -f\``]
+      : []),
     ...(rows.length > 0 ? ['', ...table(['attempt', 'end', 'took', 'why'], rows)] : []),
     '',
     'To stop it: cancel this workflow. The job gets TERM, its grace, then KILL.',

@@ -83,11 +83,11 @@ export function studyDetails(board: Leaderboard, title: string, from?: Pace, now
   ].join('\n');
 }
 
-/** Updates that an operator may send, with what to paste. */
+/** Updates that an operator may send, with what to paste: as code, or the Web UI shows curly quotes that are no JSON. */
 export const STUDY_CHOICES = [
   '',
   'Updates (*More Actions*, *Send an Update*), or `mainspring study pause|resume|extend|stop <run>`:',
-  '- `pause` {"by": "you", "reason": "why"}: nothing new is started, what runs goes on. `resume` takes the same.',
-  '- `extend` {"by": "you", "trials": 100}: so many trials more.',
-  '- `stop` {"by": "you", "reason": "why"}: stop what runs; the best so far wins, and the lifecycle goes on with it.',
+  '- `pause` `{"by": "you", "reason": "why"}`: nothing new is started, what runs goes on. `resume` takes the same.',
+  '- `extend` `{"by": "you", "trials": 100}`: so many trials more.',
+  '- `stop` `{"by": "you", "reason": "why"}`: stop what runs; the best so far wins, and the lifecycle goes on with it.',
 ].join('\n');
