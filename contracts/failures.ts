@@ -35,6 +35,7 @@ export const FailureType = {
   WarmUpFailed: 'WarmUpFailed',
   ServingUnreachable: 'ServingUnreachable',
   VersionConflict: 'VersionConflict',
+  ChampionChanged: 'ChampionChanged',
   WindowUnreadable: 'WindowUnreadable',
 } as const;
 export type FailureType = (typeof FailureType)[keyof typeof FailureType];

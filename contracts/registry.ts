@@ -20,11 +20,14 @@ export const OpenRunInput = z.strictObject({
 });
 export type OpenRunInput = z.infer<typeof OpenRunInput>;
 
-export const OpenedRun = z.strictObject({
-  packed: PackedSpec,
-  champion: z.strictObject({ version: z.int(), model: ArtifactRef, params: Params }).nullable(),
-});
+export const Champion = z.strictObject({ version: z.int(), model: ArtifactRef, params: Params });
+export type Champion = z.infer<typeof Champion>;
+
+export const OpenedRun = z.strictObject({ packed: PackedSpec, champion: Champion.nullable() });
 export type OpenedRun = z.infer<typeof OpenedRun>;
+
+export const FindChampionInput = z.strictObject({ model: z.string() });
+export type FindChampionInput = z.infer<typeof FindChampionInput>;
 
 export const RunStage = z.enum([
   'charter',

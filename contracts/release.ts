@@ -32,6 +32,8 @@ export type RouteTable = z.infer<typeof RouteTable>;
 export const ReleaseInput = z.strictObject({
   ...RunContext.shape,
   candidate: ServedVersion,
+  /** Champion that the evidence compares the candidate with; null: there was none. Absent in histories from before. */
+  comparedWith: z.int().positive().nullable().optional(),
   spec: ReleaseSpec,
 });
 export type ReleaseInput = z.infer<typeof ReleaseInput>;

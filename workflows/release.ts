@@ -81,12 +81,23 @@ async function rollOut(input: ReleaseInput, tracker: ReleaseTracker): Promise<Re
     tracker.enter('promoted', reason);
     return { outcome: 'promoted', reason, evidence: null, generation: before.generation };
   }
+  refuseOldEvidence(input, before);
   const loaded = await load(input, tracker, before);
   const { routes, why } = loaded.champion
     ? await canary(input, tracker, loaded)
     : { routes: loaded, why: 'no champion to compare with: promoted after warm-up, without a canary' };
   await condition(() => !tracker.state.paused);
   return makeChampion(input, tracker, routes, why);
+}
+
+/** Gates and approvers judged the candidate against the champion of that moment, and against no other. */
+function refuseOldEvidence({ candidate, comparedWith }: ReleaseInput, before: RouteTable | null): void {
+  const now = before?.champion?.version ?? null;
+  if (comparedWith === undefined || comparedWith === now) return;
+  throw fail(
+    FailureType.ChampionChanged,
+    `version ${candidate.version} was compared with ${comparedWith === null ? 'no champion' : `version ${comparedWith}`}, and ${now === null ? 'there is none' : `version ${now} is the champion`} now: start the lifecycle again`,
+  );
 }
 
 /** The candidate next to the champion, without traffic, until every gateway has warmed it up. */

@@ -1,4 +1,5 @@
 import { makeCloseRun } from './close-run.js';
+import { makeFindChampion } from './find-champion.js';
 import { makeOpenRun } from './open-run.js';
 import { makeRecordApproval } from './record-approval.js';
 import { makeRecordEvaluation } from './record-evaluation.js';
@@ -8,6 +9,7 @@ import type { Registry } from '../ports/registry.js';
 
 export const createRegistryActivities = (deps: { registry: Registry }) => ({
   openRun: makeOpenRun(deps),
+  findChampion: makeFindChampion(deps),
   setStage: makeSetStage(deps),
   recordEvaluation: makeRecordEvaluation(deps),
   registerVersion: makeRegisterVersion(deps),

@@ -7,9 +7,15 @@ import {
   cancelLifecycle,
   lifecycleState,
 } from '../../contracts/lifecycle.js';
-import type { CloseRunInput, RecordEvaluationInput, RegisterVersionInput } from '../../contracts/registry.js';
+import type { EvaluationInput } from '../../contracts/evaluation.js';
+import type {
+  Champion,
+  CloseRunInput,
+  RecordEvaluationInput,
+  RegisterVersionInput,
+} from '../../contracts/registry.js';
 import { TaskQueue } from '../../contracts/task-queues.js';
-import { aPackedSpec, anEvaluation, sha } from '../support/fixtures.js';
+import { aPackedSpec, anArtifact, anEvaluation, sha } from '../support/fixtures.js';
 import { type WorkflowHarness, workflowHarness } from '../support/workflows.js';
 
 let harness: WorkflowHarness;
@@ -31,13 +37,15 @@ const input = (run: string): LifecycleInput => ({
 });
 
 /** Activities that remember what they were asked. */
-function recorder(rocAuc = 0.77) {
+function recorder(rocAuc = 0.77, champion: Champion | null = null) {
+  const evaluated: EvaluationInput[] = [];
   const closed: CloseRunInput[] = [];
   const registered: RegisterVersionInput[] = [];
   const evaluations: RecordEvaluationInput[] = [];
   const called: string[] = [];
   return {
     closed,
+    evaluated,
     registered,
     evaluations,
     called,
@@ -46,8 +54,12 @@ function recorder(rocAuc = 0.77) {
         called.push('openRun');
         return { packed: aPackedSpec(), champion: null };
       },
+      findChampion: async () => champion,
       setStage: async ({ stage }: { stage: string }) => void called.push(stage),
-      evaluateModels: async () => anEvaluation(rocAuc),
+      evaluateModels: async (request: EvaluationInput) => {
+        evaluated.push(request);
+        return anEvaluation(rocAuc);
+      },
       recordEvaluation: async (request: RecordEvaluationInput) => void evaluations.push(request),
       registerVersion: async (request: RegisterVersionInput) => {
         registered.push(request);
@@ -89,6 +101,13 @@ describe('a lifecycle', () => {
     expect(seen.closed).toEqual([
       { model: 'tiny', run: 'happy', outcome: 'promoted', reason: 'version 1 is the champion' },
     ]);
+  });
+
+  it('is compared with the champion of the moment when it is judged, and not of its beginning', async () => {
+    const champion = { version: 7, model: anArtifact('model 7'), params: {} };
+    const seen = recorder(0.77, champion);
+    await harness.run(seen.activities, async () => void (await (await start('overtaken')).result()));
+    expect(seen.evaluated[0]?.champion).toEqual({ version: 7, model: champion.model });
   });
 
   it('ends as refused, with the figures and without a version, when a gate says no', async () => {

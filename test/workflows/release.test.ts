@@ -94,17 +94,17 @@ function aServing(champion: number | null, change: Partial<DeploymentActivities>
 }
 
 /** A new version each time: its release has a workflow id of its own. */
-const start = () => {
+const start = (more: Partial<ReleaseInput> = {}) => {
   const version = ++releases;
   return harness.client.workflow.start('release', {
     workflowId: releaseId('tiny', version),
     taskQueue: TaskQueue.control,
-    args: [input(version)],
+    args: [{ ...input(version), ...more }],
   });
 };
-const finish = (activities: DeploymentActivities) =>
+const finish = (activities: DeploymentActivities, more: Partial<ReleaseInput> = {}) =>
   skippingTime(harness.client, () =>
-    harness.run(activities, async () => (await (await start()).result()) as ReleaseResult),
+    harness.run(activities, async () => (await (await start(more)).result()) as ReleaseResult),
   );
 const stateOf = (handle: Awaited<ReturnType<typeof start>>) => handle.query(releaseState);
 async function reached(handle: Awaited<ReturnType<typeof start>>, stage: string): Promise<void> {
@@ -196,6 +196,27 @@ describe('a release', () => {
       rollBack: async () => ({ outcome: 'promoted', generation: 10 }),
     });
     expect(await finish(lost.activities)).toMatchObject({ outcome: 'promoted', generation: 10 });
+  });
+
+  it.each([
+    ['another version', 2, 1, 'was compared with version 1, and version 2 is the champion now'],
+    ['the first version', 1, null, 'was compared with no champion, and version 1 is the champion now'],
+    ['none', null, 1, 'was compared with version 1, and there is none now'],
+  ])(
+    'gives no traffic when %s became the champion after its evaluation',
+    async (_, now, comparedWith, why) => {
+      const serving = aServing(now);
+      const result = await finish(serving.activities, { comparedWith });
+      expect(result).toMatchObject({ outcome: 'rolled-back' });
+      expect(result.reason).toContain(`ChampionChanged: version ${releases} ${why}`);
+      expect(serving.shares).toEqual([]);
+      expect(serving.promoted).toEqual([]);
+    },
+  );
+
+  it('goes on when the champion is the one that it was compared with', async () => {
+    const serving = aServing(1);
+    expect(await finish(serving.activities, { comparedWith: 1 })).toMatchObject({ outcome: 'promoted' });
   });
 
   it('of a version that serves already ends at once', async () => {

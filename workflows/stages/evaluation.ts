@@ -1,4 +1,4 @@
-import { proxyActivities, upsertSearchAttributes } from '@temporalio/workflow';
+import { patched, proxyActivities, upsertSearchAttributes } from '@temporalio/workflow';
 import type { EvaluationActivities } from '../../activities/evaluation/index.js';
 import type { DataPipelineResult } from '../../contracts/data.js';
 import type { EvaluationResult, GateOutcome } from '../../contracts/evaluation.js';
@@ -30,8 +30,9 @@ export async function evaluate(
   job: TrainingJobResult,
 ): Promise<StageResult<Judged>> {
   const { model, run, specDigest } = input;
-  const { packed, champion } = opened;
-  const { spec } = packed;
+  const { spec } = opened.packed;
+  // Another lifecycle may have been promoted while this one trained.
+  const champion = patched('champion-when-judged') ? await record.findChampion({ model }) : opened.champion;
   const { split, windows } = data;
   const evaluation = await evaluateModels({
     model,

@@ -26,6 +26,7 @@ export async function roll(
         run,
         specDigest,
         candidate: { version, model: job.model, golden: evaluation.golden, features: spec.features.set },
+        comparedWith: evaluation.evidence.champion?.version ?? null,
         spec: spec.release,
       },
     ],
