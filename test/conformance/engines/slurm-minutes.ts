@@ -67,10 +67,10 @@ async function minuteWithoutController(stage: Apart): Promise<void> {
   await slurm.forgetting(
     async () => {
       // Taken is not started: a controller that dies between the two forgets a job of which nothing runs.
-      ended.push((await train(runsOn)).result);
-      await checkpointed(stage, runsOn);
       ended.push((await train(ends)).result);
       await until(async () => (await stage.claimed(ends)).length > 0);
+      ended.push((await train(runsOn)).result);
+      await checkpointed(stage, runsOn);
       ended.push((await train(waits)).result);
       await until(async () => (await stateOf(stage, waits)) === 'submitted');
     },
@@ -92,7 +92,7 @@ async function minuteWithoutController(stage: Apart): Promise<void> {
   expect(await stage.claimed(waits)).toEqual([2]);
   // What Slurm finds and does not know it kills; it resumes.
   await expectOneResult(stage, runsOn, 2);
-  expect((results[0] as TrainingJobResult).metrics['started_at']).toBeGreaterThan(0);
+  expect((results[1] as TrainingJobResult).metrics['started_at']).toBeGreaterThan(0);
   // What could not be submitted is submitted once.
   await expectOneResult(stage, late, 1);
   expect(await slurm.states(jobKeyOf(late.intent, 1))).toEqual(['COMPLETED']);
