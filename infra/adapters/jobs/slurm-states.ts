@@ -107,6 +107,12 @@ const exitCodeOf = (waitStatus: number): number => {
   const signal = waitStatus & 0x7f;
   return signal === 0 ? waitStatus >> 8 : 128 + signal;
 };
+/**
+ * Codes that a wrapper ends with before it can write a record, and deaths by signal. Any other is not a trainer's, but
+ * Slurm's own, such as 1 of a job whose number a forgotten one has still got on the node (`Job credential revoked`).
+ */
+const canBeWordless = (code: number): boolean =>
+  code === ExitCode.fenced || code === ExitCode.infrastructure || code > 128;
 /** Not a signal: Slurm's mark for a node that could not open the job's files. */
 const NO_FILES = 53;
 
@@ -161,6 +167,13 @@ export function statusOf(
     };
   if (job.state === 'FAILED' && job.reason === 'BadConstraints')
     return { ...ended, exitCode: null, class: 'user', reason: `${says}: no node can ever run it` };
+  if (job.state === 'FAILED' && !canBeWordless(exitCodeOf(job.waitStatus)))
+    return {
+      ...ended,
+      exitCode: null,
+      class: 'infrastructure',
+      reason: `${says}: its wrapper left no word, so Slurm ended it before it began`,
+    };
   return {
     ...ended,
     exitCode: job.state === 'NODE_FAIL' ? null : exitCodeOf(job.waitStatus),

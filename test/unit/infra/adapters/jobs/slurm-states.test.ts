@@ -44,10 +44,12 @@ describe('what squeue prints', () => {
   });
 
   it('has exit codes as a wait status, or as code and signal, by release', () => {
-    const exits = ['1792', '7:0', '9', '0:9'].map((exit) => parseJobs(`1|n|FAILED|${exit}|0:01|None|c|`)[0]);
+    const exits = ['20224', '79:0', '9', '0:9'].map(
+      (exit) => parseJobs(`1|n|FAILED|${exit}|0:01|None|c|`)[0],
+    );
     expect(exits.map((found) => statusOf(found!, undefined, undefined))).toMatchObject([
-      { exitCode: 7 },
-      { exitCode: 7 },
+      { exitCode: 79 },
+      { exitCode: 79 },
       { exitCode: 137 },
       { exitCode: 137 },
     ]);
@@ -82,8 +84,9 @@ describe('a state of Slurm', () => {
     ['COMPLETED', null],
     ['A_STATE_OF_TOMORROW', null],
   ])('%s is %s, also with a last word of the wrapper', (state, expected) => {
-    expect(statusOf(job({ state }), undefined, order)).toMatchObject({ kind: 'ended', class: expected });
-    expect(statusOf(job({ state }), record(), order)).toMatchObject({ kind: 'ended', class: expected });
+    const killed = job({ state, waitStatus: 9 });
+    expect(statusOf(killed, undefined, order)).toMatchObject({ kind: 'ended', class: expected });
+    expect(statusOf(killed, record(), order)).toMatchObject({ kind: 'ended', class: expected });
   });
 
   it.each(['RUNNING', 'COMPLETING', 'SUSPENDED', 'STAGE_OUT'])('%s is running', (state) => {
@@ -146,6 +149,28 @@ describe('a job that is over', () => {
       order,
     );
     expect(found).toMatchObject({ class: 'user', exitCode: null });
+  });
+
+  it('that Slurm ended before its wrapper began is no failure of the trainer', () => {
+    const found = statusOf(
+      job({ state: 'FAILED', waitStatus: 256, reason: 'NonZeroExitCode' }),
+      undefined,
+      order,
+    );
+    expect(found).toMatchObject({ class: 'infrastructure', exitCode: null });
+    expect(found).toMatchObject({ reason: expect.stringContaining('no word') as string });
+  });
+
+  it.each([
+    [69, 'a wrapper that could not begin'],
+    [79, 'a copy that gave way'],
+    [137, 'a wrapper that was killed'],
+  ])('keeps exit code %i without a record: %s', (code) => {
+    const waitStatus = code > 128 ? code - 128 : code * 256;
+    expect(statusOf(job({ state: 'FAILED', waitStatus }), undefined, order)).toMatchObject({
+      class: null,
+      exitCode: code,
+    });
   });
 });
 
