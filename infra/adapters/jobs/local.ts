@@ -42,9 +42,8 @@ function giveWay(pid: number): void {
     const low = constants.priority.PRIORITY_BELOW_NORMAL;
     // An engine that runs at a lower priority still may not raise that of its jobs.
     if (getPriority(pid) < low) setPriority(pid, low);
-  } catch (error) {
-    // Over already.
-    if ((error as { info?: { code?: string } }).info?.code !== 'ESRCH') throw error;
+  } catch {
+    // Over already, or not allowed here: a job that has started is recorded whatever its priority.
   }
 }
 
