@@ -1,13 +1,16 @@
 import tseslint from 'typescript-eslint';
 
-/** The rooms, and which of our own rooms each may import (DESIGN section 3). Entry files build adapters. */
+/** The rooms, and which of our own rooms each may import (docs/architecture.md). Entry files build adapters. */
 const rooms = [
   'contracts',
   'workflows',
   'activities',
   'workers',
+  'operations',
+  'api',
   'client',
   'serving',
+  'wrapper',
   'infra',
   'test',
   'bench',
@@ -18,16 +21,19 @@ const mayImport = {
   workflows: ['contracts'],
   activities: ['contracts'],
   workers: ['contracts', 'activities', 'infra'],
-  client: ['contracts', 'infra'],
+  operations: ['contracts'],
+  api: ['contracts', 'operations'],
+  client: ['contracts', 'operations'],
   serving: ['contracts', 'infra'],
-  infra: ['contracts', 'activities', 'client', 'serving'],
-  examples: ['contracts', 'client'],
+  wrapper: ['contracts', 'activities'],
+  infra: ['contracts', 'activities', 'operations', 'client', 'serving'],
+  examples: ['contracts', 'operations', 'client'],
 };
 
 const forbidden = (room) => rooms.filter((other) => other !== room && !mayImport[room].includes(other));
 
-const arrow = (room, extra = []) => ({
-  files: [`${room}/**/*.ts`],
+const arrow = (room, extra = [], files = [`${room}/**/*.ts`]) => ({
+  files,
   rules: {
     '@typescript-eslint/no-restricted-imports': [
       'error',
@@ -35,8 +41,9 @@ const arrow = (room, extra = []) => ({
         patterns: [
           ...forbidden(room).map((other) => ({
             regex: `^(\\.\\./)+${other}/`,
-            allowTypeImports: room === 'workflows' && other === 'activities',
-            message: `${room}/ must not import ${other}/ (import law, DESIGN section 3).`,
+            allowTypeImports:
+              (room === 'workflows' && other === 'activities') || (room === 'client' && other === 'infra'),
+            message: `${room}/ must not import ${other}/ (import law, docs/architecture.md).`,
           })),
           ...extra,
         ],
@@ -44,6 +51,35 @@ const arrow = (room, extra = []) => ({
     ],
   },
 });
+
+/** An entry file builds its own adapters; nothing but `extra` is forbidden. */
+const entry = (files, extra = []) => ({
+  files,
+  rules: {
+    '@typescript-eslint/no-restricted-imports': extra.length === 0 ? 'off' : ['error', { patterns: extra }],
+  },
+});
+
+const noTemporal = {
+  regex: '^@temporalio/',
+  message:
+    'Temporal stays in workflows/, workers/, the activities themselves and infra/adapters/temporal: use a port, or contracts/messages.ts.',
+};
+
+const adapterImports = [
+  {
+    regex: '^(\\.\\./)+(workflows|workers|client|serving|test|bench|examples)/',
+    message: 'infra/adapters implement activities/ports: import contracts and ports only.',
+  },
+  {
+    regex: '^(\\.\\./)+activities/(?!ports/)',
+    message: 'infra/adapters see only activities/ports.',
+  },
+  {
+    regex: '^(\\.\\./)+operations/(?!ports/|errors|unreachable)',
+    message: 'infra/adapters see only operations/ports, and the errors of operations.',
+  },
+];
 
 const noIo = {
   regex:
@@ -61,7 +97,7 @@ const noEnvironment = {
 };
 
 export default tseslint.config(
-  { ignores: ['node_modules', 'dist', '.mainspring', '**/*.js', '**/*.mjs', '**/*.cjs'] },
+  { ignores: ['node_modules', '**/dist', '.mainspring', '**/*.js', '**/*.mjs', '**/*.cjs'] },
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
@@ -92,48 +128,75 @@ export default tseslint.config(
       'workers/*.ts',
       'client/cli.ts',
       'serving/main.ts',
+      'api/main.ts',
       'test/**',
       'bench/**',
-      'activities/training/wrapper/main.ts',
+      'wrapper/main.ts',
     ],
   },
-  arrow('contracts', [noIo]),
-  { files: ['contracts/digest.ts'], rules: { '@typescript-eslint/no-restricted-imports': 'off' } },
+  arrow('contracts', [noIo, noTemporal]),
+  // It reads bytes and makes digests, and workflows may not import it.
+  entry(['contracts/digest.ts'], [noTemporal]),
+  {
+    files: ['contracts/*.ts'],
+    ignores: ['contracts/wire.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "MemberExpression[object.name='z'][property.name='strictObject']",
+          message:
+            'A message ignores unknown fields: use z.object, or typedByPeople of contracts/wire.ts for what people type.',
+        },
+      ],
+    },
+  },
   arrow('workflows', [
     noIo,
     { regex: '/contracts/digest', message: 'workflows carry digests and never make them.' },
   ]),
   arrow('activities'),
-  // An entry file: it runs for each attempt and builds its own adapters.
-  {
-    files: ['activities/training/wrapper/main.ts'],
-    rules: { '@typescript-eslint/no-restricted-imports': 'off' },
-  },
-  arrow('workers'),
-  arrow('client'),
-  arrow('serving'),
-  arrow('infra'),
-  arrow('examples'),
-  {
-    files: ['infra/adapters/**/*.ts', 'infra/migrations/**/*.ts', 'infra/config.ts'],
-    rules: {
-      '@typescript-eslint/no-restricted-imports': [
-        'error',
-        {
-          patterns: [
-            {
-              regex: '^(\\.\\./)+(workflows|workers|client|serving|test|bench|examples)/',
-              message: 'infra/adapters implement activities/ports: import contracts and ports only.',
-            },
-            {
-              regex: '^(\\.\\./)+activities/(?!ports/)',
-              message: 'infra/adapters see only activities/ports.',
-            },
-          ],
-        },
-      ],
+  arrow('activities', [noTemporal], ['activities/ports/**/*.ts', 'activities/**/{lease,policy}/**/*.ts']),
+  arrow('wrapper', [
+    {
+      regex: '^(\\.\\./)+activities/(?!ports/|training/lease/)',
+      message: 'wrapper/ shares the ports and the lease protocol with activities/, and nothing else.',
     },
-  },
+    noTemporal,
+  ]),
+  // It runs for each attempt.
+  entry(['wrapper/main.ts'], [noTemporal]),
+  arrow('workers'),
+  arrow('operations', [
+    {
+      regex: '^(pg$|kysely|minio|fastify|onnxruntime-node|@duckdb/|@temporalio/)',
+      message: 'operations/ reach servers through operations/ports: vendors stay in infra/adapters.',
+    },
+  ]),
+  arrow('api', [
+    {
+      regex: '^(pg$|kysely|minio|onnxruntime-node|@duckdb/|@temporalio/)',
+      message: 'api/ runs operations: vendors stay in infra/adapters.',
+    },
+  ]),
+  entry(['api/main.ts'], [noTemporal]),
+  arrow('client', [
+    {
+      regex: '^(pg$|kysely|minio|fastify|onnxruntime-node|@duckdb/|@temporalio/)',
+      message: 'client/ talks through operations: vendors stay in infra/adapters.',
+    },
+  ]),
+  // The way to the servers themselves: loaded when no address of an API is given.
+  entry(['client/servers/**/*.ts'], [noTemporal]),
+  arrow('serving', [noTemporal]),
+  arrow('infra', [noTemporal]),
+  arrow('examples', [noTemporal]),
+  entry(['schema/**/*.ts'], [noTemporal]),
+  entry(
+    ['infra/adapters/**/*.ts', 'infra/migrations/**/*.ts', 'infra/config.ts'],
+    [...adapterImports, noTemporal],
+  ),
+  entry(['infra/adapters/temporal/**/*.ts'], adapterImports),
   {
     files: ['workflows/**/*.ts'],
     rules: {

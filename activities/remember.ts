@@ -3,6 +3,7 @@ import { ArtifactRef } from '../contracts/artifacts.js';
 import { digestOf } from '../contracts/digest.js';
 import type { ArtifactStore } from './ports/artifact-store.js';
 import type { StepStore } from './ports/step-store.js';
+import { STEP_VERSIONS, type StepKind } from './step-versions.js';
 
 /** Every artifact reference inside a value. */
 export function artifactsIn(value: unknown): ArtifactRef[] {
@@ -14,17 +15,19 @@ export function artifactsIn(value: unknown): ArtifactRef[] {
 }
 
 /**
- * Run a content-addressed step once: the same kind, code and inputs give the recorded output, after checking that every
- * object of it still exists. The key never contains the run, so that lifecycles share each other's work.
+ * Runs a content-addressed step once: the same kind, code version and inputs give the recorded output, after checking that
+ * every object of it still exists. The key never contains the run, so that lifecycles share each other's work.
  *
- * @param step.code version of the code that makes the output: change it when the output would change
+ * @param step.engine version of the engine that does the work, e.g. DuckDB's. Default: the output depends on no engine
  */
 export async function remember<S extends z.ZodType>(
   { steps, artifacts }: { steps: StepStore; artifacts: ArtifactStore },
-  step: { kind: string; code: string; model: string; run: string; inputs: unknown; output: S },
+  step: { kind: StepKind; engine?: string; model: string; run: string; inputs: unknown; output: S },
   produce: () => Promise<z.output<S>>,
 ): Promise<z.output<S>> {
-  const key = digestOf({ kind: step.kind, code: step.code, inputs: step.inputs });
+  const version = STEP_VERSIONS[step.kind];
+  const code = step.engine === undefined ? version : `${version} ${step.engine}`;
+  const key = digestOf({ kind: step.kind, code, inputs: step.inputs });
   const known = step.output.safeParse(await steps.find(key));
   if (known.success) {
     const present = await Promise.all(artifactsIn(known.data).map((ref) => artifacts.exists(ref)));

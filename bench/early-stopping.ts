@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parse, stringify } from 'yaml';
 import { type Mainspring, connect } from '../client/index.js';
-import { openServices } from '../client/services/services.js';
+import { openServices } from '../infra/open-services.js';
 import type { ModelSpecInput } from '../contracts/spec/model-spec.js';
 import { sampledFlights } from '../examples/flight-delay/sampled-source.js';
 import { openDatabase } from '../infra/adapters/postgres/database.js';
@@ -13,24 +13,25 @@ import { startStack } from '../infra/dev/stack.js';
 import type { Bench } from './bench.js';
 import { round } from './study/world.js';
 
-/** BENCH_TRIALS and BENCH_FRACTION (of the flights) make it smaller; another BENCH_SEED is another search. */
+/** BENCH_TRIALS and BENCH_FRACTION (share of the flights) reduce the size; BENCH_SEED changes the search. */
 const TRIALS = Number(process.env['BENCH_TRIALS'] ?? 27);
 const FRACTION = Number(process.env['BENCH_FRACTION'] ?? 1);
 const SEED = Number(process.env['BENCH_SEED'] ?? 1);
 const SECONDS_AT_MOST = 0.4;
-/** Log loss of the final model on the held-out days; two seeds of one search differ by as much. */
+/** Log loss of the final model on the held-out days. Two seeds of the same search differ by this much. */
 const NOISE = 0.002;
 /**
- * One rate and as many rounds as it takes until most trees stop getting better: the shape of the trees is searched, as LightGBM
- * is mostly tuned. Rates that differ make trials change places between the first rung and the end, and so do trees that are
- * too large for the number of rounds: no rule that stops early would then know what is good.
+ * A fixed learning rate, and enough rounds for most trees to stop improving. The shape of the trees is searched, as
+ * LightGBM is usually tuned. With different rates, or trees that are too large for the number of rounds, the
+ * ranking of trials changes between the first rung and the end, and no rule that stops trials early could recognise
+ * the good ones.
  */
 const FIT = { learning_rate: 0.05, rounds: 1_000 };
-/** The reduction is the default of Optuna and Ray Tune; the third rung is at 400 of the 1,000 rounds. */
+/** The reduction is the default of Optuna and Ray Tune. The third rung is at 400 of the 1,000 rounds. */
 const EARLY_STOPPING = { minSteps: 25, reduction: 4 };
 const example = fileURLToPath(new URL('../examples/flight-delay/', import.meta.url));
 
-/** The example with long fits, searched in full or with poor trials stopped early. */
+/** The example with long fits, searched completely or with early stopping. */
 async function modelFile(folder: string, model: string, search: object): Promise<string> {
   const spec = parse(await readFile(join(example, 'model.yaml'), 'utf8')) as ModelSpecInput;
   const at = (path: string) => resolve(example, path);
@@ -70,14 +71,19 @@ async function modelFile(folder: string, model: string, search: object): Promise
   return file;
 }
 
-/** A lifecycle up to its approval: by then the final model is judged on days that the search never saw. */
+/** Run a lifecycle up to its approval. The final model has then been evaluated on days that the search never saw. */
 async function play(mainspring: Mainspring, file: string, flights: string): Promise<void> {
-  await mainspring.start(file, { by: 'bench', asOf: '2001-02-01', run: 'search', sources: { flights } });
+  await mainspring.lifecycles.start(file, {
+    by: 'bench',
+    asOf: '2001-02-01',
+    run: 'search',
+    sources: { flights },
+  });
   const { model } = parse(await readFile(file, 'utf8')) as { model: string };
   for (;;) {
-    const { state } = await mainspring.status(`${model}/search`);
+    const { state } = await mainspring.lifecycles.status(`${model}/search`);
     if (state.outcome !== null) throw new Error(`the lifecycle of ${model} ended: ${state.outcome}`);
-    if ((await mainspring.pendingApprovals()).some((approval) => approval.model === model)) return;
+    if ((await mainspring.approvals.list()).some((approval) => approval.model === model)) return;
     await pause(1_000);
   }
 }
@@ -102,7 +108,7 @@ export const bench: Bench = {
         (sum, { spend }) => sum + ((spend as { wallSeconds: number } | null)?.wallSeconds ?? 0),
         0,
       );
-      const evaluation = await (await services.database()).views.evaluation(model, 'search');
+      const evaluation = await (await services.records()).views.evaluation(model, 'search');
       return {
         seconds,
         logLoss: evaluation?.evidence.metrics.candidate.log_loss ?? NaN,
@@ -111,7 +117,7 @@ export const bench: Bench = {
     };
     try {
       const flights = await sampledFlights(FRACTION, folder);
-      // The same trials in both: points depend on the seed, and not on how they are judged.
+      // Both searches have the same trials: the points depend on the seed only.
       const full = await measure('full', { algorithm: 'random' }, flights);
       const early = await measure('early', { algorithm: 'asha', earlyStopping: EARLY_STOPPING }, flights);
       print({

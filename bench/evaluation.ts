@@ -1,15 +1,17 @@
 import { uniformFloat32 } from 'pure-rand/distribution/uniformFloat32';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import { metricsOf } from '../activities/evaluation/metrics.js';
 import { pairedBootstrap } from '../activities/evaluation/paired-bootstrap.js';
 import { unitStatistics } from '../activities/evaluation/unit-statistics.js';
+import { metricsOf } from '../contracts/metrics/compare.js';
+import type { Scored } from '../contracts/metrics/define-metric.js';
+import { BINARY } from '../contracts/problems/index.js';
 import type { Bench } from './bench.js';
 
 const ROWS = 116_000;
 const DAYS = 28;
 const RESAMPLES = 2_000;
-/** Copying the rows is timed on so many resamples and scaled. */
+/** Number of resamples for which copying the rows is timed; the time is then scaled. */
 const COPIED = 10;
 const METRICS = ['roc_auc', 'log_loss', 'calibration_error', 'brier'] as const;
 
@@ -29,7 +31,17 @@ function rows() {
   return { label, unit, candidate, champion };
 }
 
-/** Intervals of four metrics of two models over resampled days: from sums per day, against copying the rows of each draw. */
+const scored = (label: Uint8Array, prediction: Float32Array): Scored => ({
+  problem: BINARY,
+  label,
+  prediction,
+  width: 1,
+});
+
+/**
+ * Intervals of four metrics of two models over resampled days, computed from sums per day, compared with copying
+ * the rows of each resample.
+ */
 export const bench: Bench = {
   name: 'evaluation',
   summary:
@@ -37,9 +49,9 @@ export const bench: Bench = {
   run: async (print) => {
     const { label, unit, candidate, champion } = rows();
     let startedAt = performance.now();
-    pairedBootstrap({
-      candidate: unitStatistics(unit, DAYS, { label, score: candidate }),
-      champion: unitStatistics(unit, DAYS, { label, score: champion }),
+    await pairedBootstrap({
+      candidate: unitStatistics(METRICS, scored(label, candidate), unit, DAYS),
+      champion: unitStatistics(METRICS, scored(label, champion), unit, DAYS),
       metrics: METRICS,
       confidences: [0.95],
       resamples: RESAMPLES,
@@ -56,7 +68,13 @@ export const bench: Bench = {
       const drawn = Array.from({ length: DAYS }, () => byDay[uniformInt(random, 0, DAYS - 1)] ?? []).flat();
       const labels = Uint8Array.from(drawn, (row) => label[row] ?? 0);
       for (const score of [candidate, champion])
-        metricsOf(METRICS, { label: labels, score: Float32Array.from(drawn, (row) => score[row] ?? 0) });
+        metricsOf(
+          METRICS,
+          scored(
+            labels,
+            Float32Array.from(drawn, (row) => score[row] ?? 0),
+          ),
+        );
     }
     const copyingSeconds = (seconds(startedAt) * RESAMPLES) / COPIED;
     const details = { rows: ROWS, days: DAYS, resamples: RESAMPLES, sumsSeconds, copyingSeconds };

@@ -17,7 +17,7 @@ import { round } from './study/world.js';
 
 const WIDTH = 1_000;
 
-/** Lets nobody go on before all are there: only then are all of them in flight. */
+/** Holds all callers until the last one has arrived, so that all are in flight at once. */
 function barrier(width: number) {
   let open: () => void = () => {};
   const all = new Promise<void>((resolve) => (open = resolve));
@@ -37,7 +37,7 @@ function barrier(width: number) {
   };
 }
 
-/** A heartbeat as the real activity has: what waits long is not lost. */
+/** Heartbeats while it waits, as the real activity does. */
 async function alive(work: () => Promise<void>): Promise<'ended'> {
   const ctx = Context.current();
   const timer = setInterval(() => ctx.heartbeat(), 3_000);
@@ -71,7 +71,7 @@ export const bench: Bench = {
         NativeConnection.connect({ address }),
         bundleWorkflowCode({
           workflowsPath: fileURLToPath(new URL('fan-out/workflows.ts', import.meta.url)),
-          // As the control pool bundles them.
+          // As in the control pool's bundle.
           preloadModules: ['zod'],
           logger,
         }),

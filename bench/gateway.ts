@@ -7,7 +7,9 @@ import type { Bench } from './bench.js';
 import { aRow, MODEL } from './gateway/served.js';
 
 const CONNECTIONS = [1, 16, 64];
-/** At one connection batching cannot help: for information. */
+/**
+ * Numbers of connections with a mark. With one connection batching cannot help, so that figure is information only.
+ */
 const MARKED = [16, 64];
 const AT_LEAST = 0.8;
 const ROUNDS = 7;
@@ -50,7 +52,7 @@ async function start(file: string): Promise<Server> {
   };
 }
 
-/** Load from a process of its own. */
+/** Load from a separate process. */
 async function load(server: Server, connections: number, seconds: number): Promise<Load> {
   const autocannon = createRequire(import.meta.url).resolve('autocannon/autocannon.js');
   const before = await server.cpuMicros();
@@ -88,7 +90,7 @@ export const bench: Bench = {
       for (const server of [ours, bare]) await load(server, 16, 4); // compiled and warm
       for (const connections of CONNECTIONS) {
         const pairs: { ours: Load; bare: Load }[] = [];
-        // In turns, so that what else the machine does meets both.
+        // In turns, so that other load of the machine affects both sides.
         for (let pair = 0; pair < ROUNDS; pair++)
           pairs.push({
             ours: await load(ours, connections, SECONDS),

@@ -8,12 +8,14 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 import { parse, stringify } from 'yaml';
 import { type Mainspring, connect } from '../client/index.js';
 import { packSpec } from '../client/pack/pack-spec.js';
-import { type Services, openServices } from '../client/services/services.js';
 import { specOrRefuse } from '../client/spec/check.js';
+import { digestOf } from '../contracts/digest.js';
 import type { ModelSpecInput } from '../contracts/spec/model-spec.js';
 import { sampledFlights } from '../examples/flight-delay/sampled-source.js';
 import { openDatabase } from '../infra/adapters/postgres/database.js';
 import type { Config } from '../infra/config.js';
+import { openServices } from '../infra/open-services.js';
+import type { Services } from '../operations/ports/services.js';
 import { startStack } from '../infra/dev/stack.js';
 import type { Bench } from './bench.js';
 
@@ -28,7 +30,7 @@ const VOTERS = [
   { by: 'tomas', role: 'ml-engineer' },
 ] as const;
 
-/** The example under another name, so that every run is a first life. */
+/** The example under another name, so that every run is the first of its model. */
 async function modelFile(folder: string, model: string): Promise<string> {
   const spec = parse(await readFile(join(example, 'model.yaml'), 'utf8')) as ModelSpecInput;
   const at = (path: string) => resolve(example, path);
@@ -51,7 +53,7 @@ async function modelFile(folder: string, model: string): Promise<string> {
   return file;
 }
 
-/** Recorded steps would make every run after the first one a cache hit. */
+/** Forget remembered steps, so that no run reuses the results of the first one. */
 async function forgetSteps(config: Config): Promise<void> {
   const db = openDatabase(config.postgres.url);
   await db.deleteFrom('steps').execute();
@@ -60,9 +62,9 @@ async function forgetSteps(config: Config): Promise<void> {
 
 async function vote(mainspring: Mainspring, model: string): Promise<void> {
   for (;;) {
-    const open = (await mainspring.pendingApprovals()).find((approval) => approval.model === model);
+    const open = (await mainspring.approvals.list()).find((approval) => approval.model === model);
     if (open) {
-      for (const voter of VOTERS) await mainspring.vote(open.id, { ...voter, verdict: 'approve' });
+      for (const voter of VOTERS) await mainspring.approvals.vote(open.id, { ...voter, verdict: 'approve' });
       return;
     }
     await new Promise((done) => setTimeout(done, 20));
@@ -84,7 +86,7 @@ async function byEngine(
   flights: string,
 ): Promise<Timed> {
   const startedAt = performance.now();
-  const { workflowId } = await mainspring.start(file, {
+  const { workflowId } = await mainspring.lifecycles.start(file, {
     by: 'bench',
     asOf: '2001-02-01',
     run: 'engine',
@@ -95,15 +97,24 @@ async function byEngine(
   return timed(client, workflowId, startedAt);
 }
 
-async function recordSpec(services: Services, file: string, flights: string): Promise<string> {
-  const [{ registry }, storage] = await Promise.all([services.database(), services.storage()]);
-  const { packed, digest } = await packSpec(file, await specOrRefuse(file), storage, { flights });
+async function recordSpec(
+  mainspring: Mainspring,
+  services: Services,
+  file: string,
+  flights: string,
+): Promise<string> {
+  const { registry } = await services.records();
+  const { artifacts } = mainspring;
+  const into = { files: artifacts, copy: artifacts.copy };
+  const packed = await packSpec(file, await specOrRefuse(file), into, { flights });
+  const digest = digestOf(packed);
   await registry.saveSpec(digest, packed);
   return digest;
 }
 
-/** The same by the hand-written workflow; packing and upload of the spec are in both. */
+/** The same stages by the hand-written workflow. Both sides include packing and uploading the spec. */
 async function byHand(
+  mainspring: Mainspring,
   services: Services,
   client: Client,
   file: string,
@@ -111,7 +122,7 @@ async function byHand(
   flights: string,
 ): Promise<Timed> {
   const startedAt = performance.now();
-  const specDigest = await recordSpec(services, file, flights);
+  const specDigest = await recordSpec(mainspring, services, file, flights);
   const workflowId = `flat/${model}`;
   const handle = await client.workflow.start('flat', {
     workflowId,
@@ -172,7 +183,7 @@ export const bench: Bench = {
     try {
       const flights = await sampledFlights(FRACTION, config.dataDir);
       const warm = `warm-${randomUUID().slice(0, 8)}`;
-      // Builds the Python environment and fills every cache that a first run fills.
+      // Builds the Python environment and fills all caches.
       await byEngine(mainspring, client, await modelFile(folder, warm), warm, flights);
       const [engine, hand]: [Timed[], Timed[]] = [[], []];
       for (let pair = 0; pair < PAIRS; pair++) {
@@ -181,7 +192,9 @@ export const bench: Bench = {
         engine.push(await byEngine(mainspring, client, await modelFile(folder, ours), ours, flights));
         await forgetSteps(config);
         const theirs = `hand-${pair}`;
-        hand.push(await byHand(services, client, await modelFile(folder, theirs), theirs, flights));
+        hand.push(
+          await byHand(mainspring, services, client, await modelFile(folder, theirs), theirs, flights),
+        );
       }
       const [ours, theirs] = [
         median(engine.map((run) => run.seconds)),

@@ -2,13 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Bench } from './bench.js';
 import { openStudyWorld, round } from './study/world.js';
 
-/** BENCH_TRIALS and BENCH_KILLS make it smaller, or rougher. */
+/** BENCH_TRIALS changes the size, BENCH_KILLS the number of kills. */
 const TRIALS = Number(process.env['BENCH_TRIALS'] ?? 10_000);
 const KILLS = Number(process.env['BENCH_KILLS'] ?? 4);
 const PARALLEL = Number(process.env['BENCH_PARALLEL'] ?? 8);
 const EVENTS_AT_MOST = 10_000;
 const ANSWER_AT_MOST_SECONDS = 1;
-/** A worker that was killed is there again. */
+/** Time after which a killed worker is running again. */
 const RECOVERY_MS = 20_000;
 const VICTIMS = /control|training/;
 
@@ -31,7 +31,7 @@ export const bench: Bench = {
         const done = (await world.counts(run)).trials;
         if (!over) {
           asked += 1;
-          // While a killed worker starts, nobody can answer.
+          // The leaderboard cannot answer while a killed worker starts.
           const quiet = performance.now() - killedAt > RECOVERY_MS;
           await world.askLeaderboard(run).then(
             (seconds) => answers.push({ seconds, quiet }),

@@ -6,13 +6,13 @@ import type { Bench } from './bench.js';
 import { COMMAND, type StudyWorld, openStudyWorld, round } from './study/world.js';
 
 const PARALLEL = 4;
-/** Seconds that a trainer works, with the number of trials and the mark. Real trials work for minutes. */
+/** Seconds of work per trainer, with the number of trials and the mark. Real trials work for minutes. */
 const CASES = [
   { seconds: 0, trials: 60, mark: {} },
   { seconds: 5, trials: 12, mark: { atMost: 1.5 } },
 ];
 
-/** What people write otherwise: the same processes, so many at a time, and nothing that remembers them. */
+/** The usual alternative: the same processes, as many at a time, without any record. */
 async function bareLoop(world: StudyWorld, trials: number, seconds: number): Promise<number> {
   const startedAt = performance.now();
   const limit = pLimit(PARALLEL);
@@ -46,7 +46,7 @@ export const bench: Bench = {
   run: async (print) => {
     const world = await openStudyWorld();
     try {
-      // Builds the environment, and fills what a first trial fills.
+      // Builds the environment and fills the caches.
       await (await world.start('warm', { trials: 4, parallel: PARALLEL, seconds: 0 })).result();
       for (const { seconds, trials, mark } of CASES) {
         const bare = await bareLoop(world, trials, seconds);

@@ -8,18 +8,18 @@ import { openSqlEngine } from '../infra/adapters/duckdb/sql-engine.js';
 import type { Bench } from './bench.js';
 import { pythonOf } from './validation/environment.js';
 
-/** What each script prints. */
+/** Output of each script. */
 interface Outcome {
-  /** From opening the files to the verdicts; imports are not counted for anybody. */
+  /** Time from opening the files to the verdicts, without imports. */
   checkMs: number;
-  /** Of all threads in that time: hardly depends on what else the machine does. */
+  /** CPU time of all threads in that time, which depends little on other load of the machine. */
   cpuMs: number;
   rows: number;
   outOfRange: number;
   checks: number;
 }
 interface Run extends Outcome {
-  /** The whole process, start and imports included. */
+  /** Time of the whole process, including its start and imports. */
   processMs: number;
 }
 
@@ -27,7 +27,7 @@ const ROUNDS = 5;
 const folder = join(import.meta.dirname, 'validation');
 const data = join(import.meta.dirname, '../node_modules/vega-datasets/data');
 
-/** What a lifecycle validates, and what all contestants read: the snapshots that the engine takes of its sources. */
+/** The snapshots that the engine takes of its sources. All contestants read them. */
 async function takeSnapshots(folder: string): Promise<string[]> {
   const sources: [string, Source][] = [
     ['flights', { parquet: 'flights-3m.parquet' }],
@@ -64,7 +64,10 @@ function median(values: number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? NaN;
 }
 
-/** Validation of three million flights: the engine's pass against the same checks in pandas and Great Expectations. */
+/**
+ * Validation of three million flights: the engine's pass compared with the same checks in pandas and Great
+ * Expectations.
+ */
 export const bench: Bench = {
   name: 'validation',
   summary:
@@ -78,7 +81,7 @@ export const bench: Bench = {
     >;
     try {
       const files = await takeSnapshots(scratch);
-      // In turns, so that what else the machine does falls on all of them.
+      // In turns, so that other load of the machine affects all of them.
       for (let round = 0; round < ROUNDS; round += 1) {
         runs.ours.push(
           await runOnce(process.execPath, ['--import', 'tsx', join(folder, 'engine.ts')], files),

@@ -1,7 +1,7 @@
-// `import { connect } from 'mainspring'`: the library is compiled as it is loaded, like the command line.
-import { tsImport } from 'tsx/esm/api';
+// `import { connect } from 'mainspring'`: in a clone the library is compiled first, like the command line.
+import { pathToFileURL } from 'node:url';
+import { compiled } from './code.mjs';
 
-export const { MainspringError, checkSpec, connect, defineModel, explainSpec } = await tsImport(
-  '../client/index.ts',
-  import.meta.url,
-);
+const library = await import(pathToFileURL(await compiled('client/index')).href);
+
+export const { MainspringError, MainspringFailure, checkSpec, connect, defineModel, explainSpec } = library;

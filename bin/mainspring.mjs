@@ -1,19 +1,12 @@
 #!/usr/bin/env node
-// Runs the command line from its TypeScript source, in this process.
+// The command line. In a clone it is compiled first, in a built package it is JavaScript; it runs in this process.
 import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { compiled, isBuilt, root } from './code.mjs';
 
-let register;
-try {
-  ({ register } = await import('tsx/esm/api'));
-} catch {
+if (!isBuilt && !existsSync(join(root, 'node_modules', 'esbuild'))) {
   process.stderr.write('The packages of Mainspring are not installed here: run npm start, or npm ci.\n');
   process.exit(69);
 }
-register();
-const cli = new URL('../client/cli.ts', import.meta.url);
-if (!existsSync(fileURLToPath(cli))) {
-  process.stderr.write('client/cli.ts is missing from this copy of Mainspring.\n');
-  process.exit(69);
-}
-await import(cli.href);
+await import(pathToFileURL(await compiled('client/cli')).href);

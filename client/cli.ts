@@ -2,7 +2,7 @@
 import { userInfo } from 'node:os';
 import { runCli } from './run-cli.js';
 
-// A reader that goes away (`mainspring list | head -1`) ends the output, not with an error.
+// A reader that closes the pipe early (`mainspring list | head -1`) ends the output without an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
   throw error;
@@ -11,7 +11,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 const abort = new AbortController();
 process.once('SIGINT', () => {
   abort.abort();
-  // Whoever presses Ctrl-C twice means it.
+  // The second Ctrl-C ends the process at once.
   process.once('SIGINT', () => process.exit(130));
 });
 

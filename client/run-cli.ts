@@ -1,11 +1,13 @@
 import pc from 'picocolors';
 import yargs from 'yargs';
-import { ConfigError } from '../infra/config.js';
+import { type MainspringFailure, failureIn } from '../contracts/failures.js';
+import { VERSION } from '../contracts/version.js';
 import type { Context, Output } from './commands/command.js';
 import { commands } from './commands/index.js';
-import { EXIT_CODE, MainspringError } from './errors.js';
+import { EXIT_CODE, MainspringError } from '../operations/errors.js';
 import { type Mainspring, connect } from './index.js';
 import { type Paint, openPaint } from './output/paint.js';
+import { printable } from './output/printable.js';
 
 export interface CliInput {
   args: string[];
@@ -16,14 +18,19 @@ export interface CliInput {
   signal: AbortSignal;
 }
 
-/** Run one command line. Returns the exit code; stdout carries the answer only, everything else goes to stderr. */
+/** Run one command line. Returns the exit code. Only the answer goes to stdout; everything else goes to stderr. */
 export async function runCli({ args, environment, stdout, stderr, user, signal }: CliInput): Promise<number> {
   let exitCode = 0;
   let opened: Mainspring | undefined;
   const isTerminal = Boolean(stdout.isTTY);
-  const write = (stream: NodeJS.WriteStream, text: string): void => void stream.write(`${text}\n`);
+  const write = (stream: NodeJS.WriteStream, text: string): void => void stream.write(`${printable(text)}\n`);
   const contextOf = (json: boolean): Context => ({
-    mainspring: () => (opened ??= connect({ environment })),
+    mainspring: ({ dataDir } = {}) =>
+      (opened ??= connect(
+        dataDir === undefined
+          ? { address: addressOf(args), environment, user }
+          : { environment: stackIn(dataDir, environment), user },
+      )),
     paint: openPaint(isTerminal && pc.isColorSupported && !json),
     json,
     isTerminal,
@@ -43,13 +50,19 @@ export async function runCli({ args, environment, stdout, stderr, user, signal }
     .scriptName('mainspring')
     .usage('$0 <command>\n\nCarries a model from data to live predictions, durably.')
     .option('json', { type: 'boolean', default: false, global: true, describe: 'Machine output on stdout' })
+    .option('address', {
+      type: 'string',
+      global: true,
+      requiresArg: true,
+      describe: 'Address of the HTTP API; default: MAINSPRING_ADDRESS, else the servers themselves',
+    })
     .demandCommand(1, 'Name a command.')
     .strict()
     .recommendCommands()
     .completion('completion', 'Print a script for shell completion: mainspring completion >> ~/.bashrc')
     .exitProcess(false)
     .fail((message: string | null, error: Error | undefined) => {
-      // What a check of an option said comes as an error of yargs' own.
+      // Errors that an option's check throws arrive as errors of yargs.
       if (error?.name === 'YError')
         throw new MainspringError('usage', inOurWords(error.message), usageOf(args));
       if (error) throw error;
@@ -59,7 +72,7 @@ export async function runCli({ args, environment, stdout, stderr, user, signal }
         usageOf(args),
       );
     })
-    .version('version', 'Version of Mainspring', '0.1.0')
+    .version('version', 'Version of Mainspring', VERSION)
     .help('help')
     .alias('help', 'h')
     .epilogue('Exit codes: 0 ok, 1 failed, 2 usage, 3 refused, 4 not found, 5 unreachable. See docs/cli.md.')
@@ -85,27 +98,40 @@ export async function runCli({ args, environment, stdout, stderr, user, signal }
   return exitCode;
 }
 
+/** The environment of a process that talks to the local stack of a data directory, whatever else the environment says. */
+const stackIn = (dataDir: string, environment: CliInput['environment']): CliInput['environment'] => ({
+  ...environment,
+  MAINSPRING_DATA_DIR: dataDir,
+  ...{ MAINSPRING_ADDRESS: undefined, TEMPORAL_ADDRESS: undefined },
+  ...{ MAINSPRING_POSTGRES_URL: undefined, MAINSPRING_S3_ENDPOINT: undefined },
+});
+
+/** The value of `--address URL` or `--address=URL`, at any place of the command line. */
+function addressOf(args: string[]): string | undefined {
+  const index = args.findIndex((arg) => arg === '--address' || arg.startsWith('--address='));
+  const [, inline] = (args[index] ?? '').split(/=(.*)/s);
+  return index === -1 ? undefined : (inline ?? args[index + 1]);
+}
+
 const inOurWords = (message: string): string =>
   message
     .replace(/^Not enough non-option arguments: .*/, 'an argument is missing')
     .replace(/^Missing required argument: (.*)/, '--$1 is missing')
     .replace(/^Not enough arguments following: (.*)/, '--$1 needs a value');
 
-/** Where to read on: the line of the command that was meant, if it is one. */
+/** The usage of the intended command, if the arguments name one. */
 function usageOf(args: string[]): string {
   const command = commands.find(({ usage }) => usage.split(' ')[0] === args[0]);
   if (!command) return 'See `mainspring --help`, or `mainspring COMMAND --help`.';
   return `Usage: mainspring ${command.usage}. See \`mainspring ${args[0]} --help\`.`;
 }
 
-/** Tell what went wrong, and what to do. JSON too goes to stderr: stdout never carries half an answer. */
+/** Show an error with its remedy. It goes to stderr even as JSON, so that stdout never has half an answer. */
 function explain(error: unknown, json: boolean, paint: Paint, write: (text: string) => void): number {
   const known = toKnown(error);
   if (json) {
     const { kind, message, remedy, details } = known;
-    write(
-      JSON.stringify({ error: { kind, message, remedy, ...(details === undefined ? {} : { details }) } }),
-    );
+    write(JSON.stringify({ error: { kind, message, remedy, details } }));
   } else {
     write(`${paint.bad('error')} ${known.message}`);
     if (known.remedy) write(known.remedy);
@@ -113,9 +139,11 @@ function explain(error: unknown, json: boolean, paint: Paint, write: (text: stri
   return EXIT_CODE[known.kind];
 }
 
-function toKnown(error: unknown): MainspringError {
-  if (error instanceof MainspringError) return error;
-  if (error instanceof ConfigError)
+function toKnown(error: unknown): MainspringFailure {
+  const failure = failureIn(error);
+  if (failure) return failure;
+  // Compared by name, because the class belongs to the server side, which a client of the API does not load.
+  if (error instanceof Error && error.name === 'ConfigError')
     return new MainspringError(
       'usage',
       error.message,

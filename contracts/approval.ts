@@ -1,27 +1,33 @@
-import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import { defineQuery, defineSignal, defineUpdate } from './messages.js';
 import { z } from 'zod';
+import { APPROVAL_SUBJECT_NAMES } from './approval-subjects/index.js';
 import { Instant, Sha256 } from './artifacts.js';
+import { text } from './primitives/text.js';
 import { RunContext } from './data.js';
 import { Decision } from './evaluation.js';
 import { Role } from './spec/charter.js';
+import { typedByPeople } from './wire.js';
 
-export const ApprovalInput = z.strictObject({
+export const ApprovalInput = z.object({
   ...RunContext.shape,
-  /** Left out: a release. */
-  about: z.enum(['release', 'budget']).optional(),
-  /** What is decided, e.g. `flight-delay/3` (model/version), or `budget/<account>/<generation of its limits>`. */
+  /** Subject of the decision. Default: a release. */
+  about: z.enum(APPROVAL_SUBJECT_NAMES).optional(),
+  /**
+   * Identifies the subject, e.g. `flight-delay/3` (model/version), or `budget/<account>/<generation of its
+   * limits>`.
+   */
   subject: z.string().min(1),
-  /** Of the model; of a budget: how often it was asked. */
+  /** Version of the model; for a budget the number of the request. */
   version: z.int().positive(),
-  /** Votes are bound to this; another digest is refused as stale. */
+  /** Digest of the evidence. A vote on another digest is refused as stale. */
   evidenceDigest: Sha256,
   quorum: z.partialRecord(Role, z.int().positive()),
   /** Role → principals that hold it. */
   owners: z.partialRecord(Role, z.array(z.string())),
-  /** Refused as a voter when `separation` holds. */
+  /** Starter of the lifecycle; may not vote if `separation` is true. */
   startedBy: z.string(),
   separation: z.boolean(),
-  /** Absolute. */
+  /** Absolute time. */
   expiresAt: Instant,
   /** Markdown for the approver: figures, gates, report address. */
   summary: z.string(),
@@ -29,28 +35,34 @@ export const ApprovalInput = z.strictObject({
 });
 export type ApprovalInput = z.infer<typeof ApprovalInput>;
 
-/** One person's part of a decision. Names the evidence that the person looked at. */
-export const Vote = z.strictObject({
-  by: z.string().min(1),
+/** One person's vote. It names the evidence that the person looked at. */
+export const Vote = typedByPeople({
+  by: text(200),
   role: Role,
   verdict: z.enum(['approve', 'reject']),
-  evidenceDigest: z
-    .string()
+  evidenceDigest: text(64)
     .min(8)
     .describe('The digest shown with the approval; its first 8 characters or more.'),
-  note: z.string().max(1_000).default(''),
+  note: z.union([z.literal(''), text(1_000)]).default(''),
 });
 export type Vote = z.infer<typeof Vote>;
 export type VoteInput = z.input<typeof Vote>;
 
-export const RecordedVote = z.strictObject({ ...Vote.shape, note: z.string(), at: Instant });
+/** Votes of earlier versions had other limits of their texts. */
+export const RecordedVote = z.object({
+  ...Vote.shape,
+  by: z.string(),
+  evidenceDigest: z.string(),
+  note: z.string(),
+  at: Instant,
+});
 export type RecordedVote = z.infer<typeof RecordedVote>;
 
 export const ApprovalStatus = z.enum(['PENDING', 'APPROVED', 'REJECTED', 'EXPIRED', 'LAPSED']);
 export type ApprovalStatus = z.infer<typeof ApprovalStatus>;
 
-/** Answer of query `state`, of an accepted vote, and result of the workflow. */
-export const ApprovalState = z.strictObject({
+/** Answer of query `state` and of an accepted vote; also the result of the workflow. */
+export const ApprovalState = z.object({
   subject: z.string(),
   status: ApprovalStatus,
   evidenceDigest: Sha256,
@@ -58,8 +70,8 @@ export const ApprovalState = z.strictObject({
   votes: z.array(RecordedVote),
   /** Role → votes that are still missing. */
   missing: z.partialRecord(Role, z.int().positive()),
-  /** Signals that broke a rule, with the rule: nothing is dropped in silence. */
-  refused: z.array(z.strictObject({ by: z.string(), why: z.string(), at: Instant })),
+  /** Refused signals, each with the rule that it broke, so that no vote disappears silently. */
+  refused: z.array(z.object({ by: z.string(), why: z.string(), at: Instant })),
 });
 export type ApprovalState = z.infer<typeof ApprovalState>;
 

@@ -4,8 +4,8 @@ import { z } from 'zod';
 export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256 in lower-case hex');
 export type Sha256 = z.infer<typeof Sha256>;
 
-/** An immutable, content-addressed object. Payloads carry this, never the bytes. */
-export const ArtifactRef = z.strictObject({
+/** An immutable, content-addressed object. Payloads carry this reference, never the bytes. */
+export const ArtifactRef = z.object({
   uri: z.string().regex(/^s3:\/\/[^/]+\/.+/, 'an s3://bucket/key address'),
   sha256: Sha256,
   bytes: z.int().nonnegative(),
@@ -20,11 +20,11 @@ export const Instant = z.iso.datetime();
 export type Instant = z.infer<typeof Instant>;
 
 /** Half-open span of event time: `from <= t < to`. */
-export const TimeRange = z.strictObject({ from: Instant, to: Instant });
+export const TimeRange = z.object({ from: Instant, to: Instant });
 export type TimeRange = z.infer<typeof TimeRange>;
 
-/** A Parquet artifact with what a reader must know of it. */
-export const Table = z.strictObject({
+/** A Parquet artifact with the facts that a reader needs. */
+export const Table = z.object({
   artifact: ArtifactRef,
   rows: z.int().nonnegative(),
   /** Column name → DuckDB type. */

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { Instant, TimeRange } from './artifacts.js';
 import { RunContext } from './data.js';
-import { Duration } from './spec/units.js';
+import { Duration } from './primitives/duration.js';
 
-/** Features of past rows by the spec's own SQL: for replays, batch scoring and comparisons. */
-export const BackfillInput = z.strictObject({
+/** Computes features of past rows with the spec's own SQL, for replays, batch scoring and comparisons. */
+export const BackfillInput = z.object({
   ...RunContext.shape,
-  /** Rows with features. */
+  /** Span of the rows. */
   rows: TimeRange,
-  /** Events up to here may be read; at or after the end of `rows`. */
+  /** Latest event that may be read; at or after the end of `rows`. */
   asOf: Instant,
   lookback: Duration,
 });

@@ -1,6 +1,6 @@
 import type { AccountFigures, Amount, Limits } from './budget.js';
 
-/** The arithmetic of the ledger: pure, in whole units. Engine, client and tests do it the same way. */
+/** The arithmetic of the ledger: pure, in whole units, shared by engine, client and tests. */
 
 const KINDS = ['gpuMs', 'cpuMs', 'moneyMicros'] as const satisfies (keyof Amount)[];
 type Kind = (typeof KINDS)[number];
@@ -19,19 +19,19 @@ const each = (value: (kind: Kind) => number): Amount => ({
 export const plus = (a: Amount, b: Amount): Amount => each((kind) => a[kind] + b[kind]);
 export const minus = (a: Amount, b: Amount): Amount => each((kind) => a[kind] - b[kind]);
 
-/** What an attempt holds while it runs, on all its nodes together, and what an hour of it costs. */
+/** The resources that an attempt holds on all its nodes together, and their price per hour. */
 export interface Rate {
   gpus: number;
   cpus: number;
-  /** Per GPU-hour and CPU-hour. */
+  /** Price of one GPU-hour and of one CPU-hour. */
   gpuHourMicros: number;
   cpuHourMicros: number;
 }
 
 /**
- * What holding `rate` for so long costs. What is held is paid, used or not: that is what a cluster bills, and it is
- * bounded before the job starts, which use is not. Never less for a longer time: a settlement within the time that was
- * reserved is within the reservation.
+ * Cost of holding `rate` for some time. Held resources are paid, used or not: clusters bill them so, and unlike use
+ * they are known before the job starts. The cost never falls with time, so a settlement within the reserved time
+ * stays within the reservation.
  */
 export function costOf(rate: Rate, ms: number): Amount {
   const whole = Math.max(0, Math.ceil(ms));
@@ -41,43 +41,44 @@ export function costOf(rate: Rate, ms: number): Amount {
   return { gpuMs, cpuMs, moneyMicros };
 }
 
-export type Verdict =
+/** Whether an account has room for an amount. */
+export type Room =
   | { kind: 'fits' }
-  /** It fits once what runs now has settled for less than it might have cost. */
+  /** It will fit once running jobs have settled for less than their reservation. */
   | { kind: 'reserved' }
-  /** It would not fit even if all that runs now cost nothing more. */
-  | { kind: 'exhausted'; short: Kind[] };
+  /** It would not fit even if running jobs cost nothing. */
+  | { kind: 'exhausted'; lacking: Kind[] };
 
-/** May an account take a reservation of `wanted`? */
-export function judge({ limits, settled, reserved }: AccountFigures, wanted: Amount): Verdict {
+/** Tells if an account has room for a reservation of `wanted`. */
+export function roomFor({ limits, settled, reserved }: AccountFigures, wanted: Amount): Room {
   const over = (used: Amount): Kind[] =>
     KINDS.filter((kind) => wanted[kind] > 0 && used[kind] + wanted[kind] > (limits[kind] ?? Infinity));
-  const short = over(settled);
-  if (short.length > 0) return { kind: 'exhausted', short };
+  const lacking = over(settled);
+  if (lacking.length > 0) return { kind: 'exhausted', lacking };
   return over(plus(settled, reserved)).length > 0 ? { kind: 'reserved' } : { kind: 'fits' };
 }
 
 /**
- * The limits to ask for when an account is used up: each kind that is short grows by the first limit of the account, so
- * that one decision lets as much work go on as was planned at first, and by no less than what waits.
+ * The limits to ask for when an account is exhausted. Each exhausted kind grows by the account's first limit, so
+ * that one decision allows as much work as was first planned, and at least by the amount of the waiting jobs.
  */
 export function proposal(
   { limits, settled }: AccountFigures,
   first: Limits,
   wanted: Amount,
-): { limits: Limits; short: Kind[] } {
-  const short = KINDS.filter(
+): { limits: Limits; lacking: Kind[] } {
+  const lacking = KINDS.filter(
     (kind) => wanted[kind] > 0 && settled[kind] + wanted[kind] > (limits[kind] ?? Infinity),
   );
   const grown = { ...limits };
-  for (const kind of short) {
+  for (const kind of lacking) {
     const limit = limits[kind] ?? 0;
     grown[kind] = limit + Math.max(first[kind] ?? 0, settled[kind] + wanted[kind] - limit);
   }
-  return { limits: grown, short };
+  return { limits: grown, lacking };
 }
 
-/** Null in a kind that is not limited. */
+/** The rest of each resource; null for a resource without a limit. */
 export const leftOf = ({ limits, settled, reserved }: AccountFigures): Limits => {
   const left = (kind: Kind): number | null => {
     const limit = limits[kind];
@@ -86,7 +87,7 @@ export const leftOf = ({ limits, settled, reserved }: AccountFigures): Limits =>
   return { gpuMs: left('gpuMs'), cpuMs: left('cpuMs'), moneyMicros: left('moneyMicros') };
 };
 
-/** Limits as people write them. */
+/** Limits from the units that people write. */
 export const limitsOf = (declared: {
   gpuHours?: number | undefined;
   cpuHours?: number | undefined;
@@ -111,7 +112,10 @@ export const inHours = <V extends number | null>(value: Record<Kind, V>) => {
   };
 };
 
-/** An amount in words: `2.500 GPU-hours, 40.000 CPU-hours, 12.50 money`; only what is limited or above nothing. */
+/**
+ * An amount in words, e.g. `2.500 GPU-hours, 40.000 CPU-hours, 12.50 money`. Kinds that are neither limited nor
+ * above zero are left out.
+ */
 export function say(value: Amount | Limits, limits: Limits = UNLIMITED): string {
   const { gpuHours, cpuHours, money } = inHours<number | null>(value);
   const shown = (number: number | null, kind: Kind): boolean =>

@@ -3,22 +3,22 @@ import { Instant } from './artifacts.js';
 
 const units = z.int().nonnegative();
 
-/** What is counted, in whole units so that sums are exact: GPU and CPU milliseconds, millionths of the currency. */
-export const Amount = z.strictObject({ gpuMs: units, cpuMs: units, moneyMicros: units });
+/** Amounts in whole units, so that sums are exact: milliseconds of GPU and CPU, millionths of the currency. */
+export const Amount = z.object({ gpuMs: units, cpuMs: units, moneyMicros: units });
 export type Amount = z.infer<typeof Amount>;
 
-/** Null: not limited. */
-export const Limits = z.strictObject({
+/** Null means no limit. */
+export const Limits = z.object({
   gpuMs: units.nullable(),
   cpuMs: units.nullable(),
   moneyMicros: units.nullable(),
 });
 export type Limits = z.infer<typeof Limits>;
 
-/** An account as it stands. `settled` is paid, `reserved` is what running attempts may still cost at most. */
-export const AccountFigures = z.strictObject({
+/** The state of an account. `settled` is paid; `reserved` is the most that running attempts may still cost. */
+export const AccountFigures = z.object({
   account: z.string().min(1),
-  /** Goes up by one with every change of the limits. */
+  /** Increased by every change of the limits. */
   generation: z.int().positive(),
   limits: Limits,
   settled: Amount,
@@ -26,45 +26,48 @@ export const AccountFigures = z.strictObject({
 });
 export type AccountFigures = z.infer<typeof AccountFigures>;
 
-/** A job that is not dispatched yet, and why. It holds no worker slot and no row of the jobs table. */
-export const Parked = z.strictObject({
-  /** `budget`: its account is used up; `reserved`: it will fit when others settle; `capacity`: its pool is full. */
+/** A job that is not dispatched yet, with the reason. It holds no worker slot and has no row in the jobs table. */
+export const Parked = z.object({
+  /**
+   * `budget`: its account is exhausted; `reserved`: it will fit when running jobs settle; `capacity`: its pool is
+   * full.
+   */
   why: z.enum(['budget', 'reserved', 'capacity']),
-  /** Account or pool. */
+  /** Name of the account or pool. */
   at: z.string(),
-  /** Of the account's limits; 0 for a pool. */
+  /** Generation of the account's limits; 0 for a pool. */
   generation: z.int().nonnegative(),
-  /** The account belongs to this lifecycle alone. */
+  /** True when the account belongs to this lifecycle alone. */
   own: z.boolean(),
-  /** A sentence with the figures, and what to do. */
+  /** A sentence with the figures and the remedy. */
   reason: z.string(),
 });
 export type Parked = z.infer<typeof Parked>;
 
-/** One account, for people and scripts. Hours and money; null is no limit. */
-const figures = z.strictObject({ gpuHours: z.number(), cpuHours: z.number(), money: z.number() });
-export const AccountView = z.strictObject({
+/** An account for people and scripts, in hours and money. Null means no limit. */
+const figures = z.object({ gpuHours: z.number(), cpuHours: z.number(), money: z.number() });
+export const AccountView = z.object({
   account: z.string(),
-  limit: z.strictObject({
+  limit: z.object({
     gpuHours: z.number().nullable(),
     cpuHours: z.number().nullable(),
     money: z.number().nullable(),
   }),
   settled: figures,
   reserved: figures,
-  left: z.strictObject({
+  left: z.object({
     gpuHours: z.number().nullable(),
     cpuHours: z.number().nullable(),
     money: z.number().nullable(),
   }),
-  /** Jobs that are parked on it. */
+  /** Number of jobs that are parked because of it. */
   waiting: z.int(),
-  /** Of the last request to extend it; null when there was none. */
+  /** Status of the last request to extend it; null if there was none. */
   request: z.string().nullable(),
 });
 export type AccountView = z.infer<typeof AccountView>;
 
-export const LedgerEntryView = z.strictObject({
+export const LedgerEntryView = z.object({
   id: z.int(),
   account: z.string(),
   jobKey: z.string(),
@@ -72,15 +75,15 @@ export const LedgerEntryView = z.strictObject({
   gpuSeconds: z.number(),
   cpuSeconds: z.number(),
   money: z.number(),
-  /** Not from the backend's own record: from the beats. */
+  /** True when the spend was estimated from beats, because the backend keeps no record. */
   estimated: z.boolean(),
   at: Instant,
 });
 export type LedgerEntryView = z.infer<typeof LedgerEntryView>;
 
-export const PriceView = z.strictObject({
+export const PriceView = z.object({
   backend: z.string(),
-  /** Empty: of every kind without a price of its own. */
+  /** Empty for all kinds without a price of their own. */
   gpuType: z.string(),
   gpuHour: z.number(),
   cpuHour: z.number(),
@@ -89,17 +92,29 @@ export const PriceView = z.strictObject({
 });
 export type PriceView = z.infer<typeof PriceView>;
 
-/** One pool, for people and scripts. */
-export interface PoolView {
-  name: string;
-  backend: string;
-  /** Empty: of every kind without a pool of its own. */
-  gpuType: string;
-  gpus: number | null;
-  jobs: number | null;
-  busyGpus: number;
-  busyJobs: number;
-  waiting: number;
-  /** `usedSeconds`: GPU-seconds, or slot-seconds of jobs without GPUs, of late; what is a day old counts half. */
-  teams: { team: string; weight: number; running: number; waiting: number; usedSeconds: number }[];
-}
+/** A pool for people and scripts. */
+export const PoolView = z.object({
+  name: z.string(),
+  backend: z.string(),
+  /** Empty for all kinds without a pool of their own. */
+  gpuType: z.string(),
+  gpus: z.number().nullable(),
+  jobs: z.number().nullable(),
+  busyGpus: z.number(),
+  busyJobs: z.number(),
+  waiting: z.number(),
+  /**
+   * `usedSeconds`: recent GPU-seconds, or slot-seconds of jobs without GPUs. Their weight halves with each day of
+   * age.
+   */
+  teams: z.array(
+    z.object({
+      team: z.string(),
+      weight: z.number(),
+      running: z.number(),
+      waiting: z.number(),
+      usedSeconds: z.number(),
+    }),
+  ),
+});
+export type PoolView = z.infer<typeof PoolView>;

@@ -1,19 +1,22 @@
 import { z } from 'zod';
 import { ArtifactRef, Instant, Sha256, Table, TimeRange } from './artifacts.js';
 import { ModelName, RunId } from './ids.js';
+import { ProblemName } from './problem.js';
+import { SignatureInput } from './signature.js';
 import { Split } from './spec/data.js';
-import { Duration } from './spec/units.js';
+import { Duration } from './primitives/duration.js';
+import { tolerant } from './wire.js';
 
-/** What every stage of a lifecycle needs to find its spec and to say whose work it does. */
-export const RunContext = z.strictObject({ model: ModelName, run: RunId, specDigest: Sha256 });
+/** Identifies the run whose work a stage does, and its spec. */
+export const RunContext = z.object({ model: ModelName, run: RunId, specDigest: Sha256 });
 export type RunContext = z.infer<typeof RunContext>;
 
-/** Event-time spans of one lifecycle. All end at or before asOf; test follows train. */
-export const Windows = z.strictObject({
+/** Spans of event time of one lifecycle. All end at or before asOf; test follows train. */
+export const Windows = z.object({
   asOf: Instant,
-  /** Everything that is read, lookback included. */
+  /** Span of everything that is read, including the lookback. */
   read: TimeRange,
-  /** Rows with features: train and test together. */
+  /** Span of the rows with features: train and test together. */
   rows: TimeRange,
   train: TimeRange,
   /** The last part of train. */
@@ -22,75 +25,86 @@ export const Windows = z.strictObject({
 });
 export type Windows = z.infer<typeof Windows>;
 
-/** One check of the validation pass, as it came out. */
-export const CheckResult = z.strictObject({
+/** The result of one check. */
+export const CheckResult = z.object({
+  /** Tells the check from all others of the same data, e.g. `notNull(delay)@flights`. Results of earlier versions have none. */
+  id: z.string().optional(),
+  /** The kind of check, e.g. `notNull`. Results of earlier versions have none. */
+  kind: z.string().optional(),
   /** e.g. `notNull(delay)`. */
   check: z.string(),
   verdict: z.enum(['pass', 'warn', 'quarantine', 'fail']),
-  /** One sentence with the figures: what was found, what is allowed. */
+  /** One sentence with the figures: the found and the allowed value. */
   message: z.string(),
   failing: z.int().nonnegative(),
   rows: z.int().nonnegative(),
 });
 export type CheckResult = z.infer<typeof CheckResult>;
 
-export const ValidationResult = z.strictObject({
+export const ValidationResult = z.object({
   passed: z.boolean(),
   rows: z.int().nonnegative(),
   checks: z.array(CheckResult),
   /** HTML report for people. */
   report: ArtifactRef,
-  /** Parquet sample of failing rows, `check` names the reason; null when nothing failed. */
+  /** Parquet sample of failing rows, with the reason in column `check`; null if no row failed. */
   failingRows: ArtifactRef.nullable(),
 });
 export type ValidationResult = z.infer<typeof ValidationResult>;
 
-export const ExtractInput = z.strictObject({ ...RunContext.shape, windows: Windows });
+export const ExtractInput = z.object({ ...RunContext.shape, windows: Windows });
 export type ExtractInput = z.infer<typeof ExtractInput>;
-/** Source name → immutable snapshot of the rows that this lifecycle may see. */
+/** Source name → immutable snapshot of the rows that this lifecycle may read. */
 export const Snapshots = z.record(z.string(), Table);
 export type Snapshots = z.infer<typeof Snapshots>;
 
-export const ValidateRawInput = z.strictObject({ ...ExtractInput.shape, snapshots: Snapshots });
+export const ValidateRawInput = z.object({ ...ExtractInput.shape, snapshots: Snapshots });
 export type ValidateRawInput = z.infer<typeof ValidateRawInput>;
 
 export const CleanInput = ValidateRawInput;
 export type CleanInput = z.infer<typeof CleanInput>;
 
-export const FeaturesInput = z.strictObject({ ...ExtractInput.shape, clean: Table });
+export const FeaturesInput = z.object({ ...ExtractInput.shape, clean: Table });
 export type FeaturesInput = z.infer<typeof FeaturesInput>;
 
 /** Checks on labels and features: labelRate, leakage, finite values, unique ids. */
-export const ValidateFeaturesInput = z.strictObject({ ...ExtractInput.shape, features: Table });
+export const ValidateFeaturesInput = z.object({ ...ExtractInput.shape, features: Table });
 export type ValidateFeaturesInput = z.infer<typeof ValidateFeaturesInput>;
 
 export const SplitInput = ValidateFeaturesInput;
 export type SplitInput = z.infer<typeof SplitInput>;
 
-/** Tables carry the features, `label`, and the id, time, unit and slice columns of the spec. */
-export const SplitResult = z.strictObject({
-  /** All of train, validation included: the final fit. */
+/** The tables contain the features, `label`, and the spec's columns for id, time, unit and slices. */
+export const SplitResult = z.object({
+  /** All train rows including validation, for the final fit. */
   train: Table,
-  /** Train before validation: the trials. */
+  /** Train rows before validation, for the trials. */
   search: Table,
   validation: Table,
   test: Table,
-  /** Share of positive labels in train, 0–1. */
+  /**
+   * A figure of the train labels that needs no model. Binary classification: the share of label 1. Multiclass: the share of
+   * the most frequent class. Regression: the mean label.
+   */
   baseRate: z.number(),
+  /** Types of the features, in the order of `features.set`. Default: nullable float32. */
+  inputs: z.array(SignatureInput).min(1).optional(),
 });
 export type SplitResult = z.infer<typeof SplitResult>;
 
-export const DataPipelineInput = z.strictObject({
+export const DataPipelineInput = z.object({
   ...RunContext.shape,
   asOf: Instant,
-  /** Rows of this span before asOf, e.g. `56d`; default: split.train + split.test. */
+  /** Length of the span before asOf, e.g. `56d`; null: split.train + split.test. */
   history: Duration.nullable(),
-  split: Split,
+  split: tolerant(Split),
   lookback: Duration,
+  /** Default: binary classification. */
+  problem: ProblemName.optional(),
 });
 export type DataPipelineInput = z.infer<typeof DataPipelineInput>;
 
-export const DataPipelineResult = z.strictObject({
+export const DataPipelineResult = z.object({
   windows: Windows,
   snapshots: Snapshots,
   raw: ValidationResult,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ModelName, RunId } from './ids.js';
 import { CanaryEvidence, ReleaseResult, RouteTable } from './release.js';
 
-/** Whose release asks: `release` is its workflow id, the idempotency key of all that it writes. */
+/** Identifies the release. Its workflow id `release` is the idempotency key of everything that it writes. */
 const Releasing = {
   release: z.string().min(1),
   model: ModelName,
@@ -10,11 +10,11 @@ const Releasing = {
   version: z.int().positive(),
 };
 
-export const ReadRoutesInput = z.strictObject({ model: ModelName });
+export const ReadRoutesInput = z.object({ model: ModelName });
 export type ReadRoutesInput = z.infer<typeof ReadRoutesInput>;
 
-/** Desired routing after `expectedGeneration`; 0 when the model has no routes yet. */
-export const SetRoutesInput = z.strictObject({
+/** The routes to set after `expectedGeneration`, which is 0 if the model has no routes yet. */
+export const SetRoutesInput = z.object({
   ...Releasing,
   expectedGeneration: z.int().nonnegative(),
   table: RouteTable.omit({ generation: true }),
@@ -22,27 +22,30 @@ export const SetRoutesInput = z.strictObject({
 });
 export type SetRoutesInput = z.infer<typeof SetRoutesInput>;
 
-export const AwaitObservedInput = z.strictObject({
+export const AwaitObservedInput = z.object({
   model: ModelName,
   generation: z.int().positive(),
-  /** What the caller knows already: the answer comes when there is something else to say. */
+  /** The state that the caller knows. The answer comes when the state is another one. */
   known: z.string(),
-  /** Longest wait for news, milliseconds. */
+  /** Longest wait for news, in milliseconds. */
   patienceMs: z.int().nonnegative(),
 });
 export type AwaitObservedInput = z.infer<typeof AwaitObservedInput>;
 
-export const Observation = z.strictObject({
-  /** `observed`: every live gateway serves it. `refused`: one cannot. `waiting`: not all yet. `unreachable`: none is alive. */
+export const Observation = z.object({
+  /**
+   * `observed`: every live gateway serves it. `refused`: a gateway cannot serve it. `waiting`: not all serve it
+   * yet. `unreachable`: no gateway is alive.
+   */
   state: z.enum(['observed', 'refused', 'waiting', 'unreachable']),
   why: z.string(),
 });
 export type Observation = z.infer<typeof Observation>;
 
-export const WatchCanaryInput = z.strictObject({
+export const WatchCanaryInput = z.object({
   model: ModelName,
   version: z.int().positive(),
-  /** Reports older than this generation speak of something else. */
+  /** Reports about older generations are ignored. */
   generation: z.int().positive(),
   /** Answer at once when the arm has this many requests … */
   wantedRequests: z.int().nonnegative(),
@@ -53,7 +56,7 @@ export const WatchCanaryInput = z.strictObject({
 });
 export type WatchCanaryInput = z.infer<typeof WatchCanaryInput>;
 
-export const PromoteInput = z.strictObject({
+export const PromoteInput = z.object({
   ...Releasing,
   expectedGeneration: z.int().positive(),
   reason: z.string(),
@@ -61,13 +64,13 @@ export const PromoteInput = z.strictObject({
 });
 export type PromoteInput = z.infer<typeof PromoteInput>;
 
-export const RollBackInput = z.strictObject({
+export const RollBackInput = z.object({
   ...Releasing,
   reason: z.string(),
   evidence: CanaryEvidence.nullable(),
 });
 export type RollBackInput = z.infer<typeof RollBackInput>;
 
-/** How a release stands in the database, which has the last word. */
+/** The end of a release in the database, which is authoritative. */
 export const ReleaseEnd = ReleaseResult.pick({ outcome: true, generation: true });
 export type ReleaseEnd = z.infer<typeof ReleaseEnd>;

@@ -9,6 +9,9 @@ export function canonicalJson(value: unknown): string {
   );
 }
 
-/** SHA-256 of a value's canonical JSON. For activities and clients; a workflow carries digests and never makes them. */
+/**
+ * SHA-256 of a value's canonical JSON. For activities and clients only: a workflow carries digests but does not
+ * compute them.
+ */
 export const digestOf = (value: unknown): string =>
   createHash('sha256').update(canonicalJson(value)).digest('hex');

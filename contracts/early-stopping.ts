@@ -1,19 +1,19 @@
 import { z } from 'zod';
 
-/** What the progress lines of a trial say about one rung of successive halving. */
-export const RungReport = z.strictObject({
+/** A trial's report at one rung of successive halving. */
+export const RungReport = z.object({
   /** The rung, as a step. */
   rung: z.int().positive(),
-  /** Step of the line: the rung, or the first after it. */
+  /** Step of the progress line: the rung, or the first step after it. */
   step: z.number(),
   value: z.number(),
 });
 export type RungReport = z.infer<typeof RungReport>;
 
-/** Where and why a trial was stopped early. */
-export const Stopped = z.strictObject({
+/** The rung at which a trial was stopped early, and the reason. */
+export const Stopped = z.object({
   ...RungReport.shape,
-  /** Its place among those that had reached the rung by then, 1 the best. */
+  /** Its place among the trials that had reached the rung; 1 is the best. */
   place: z.int().positive(),
   reached: z.int().positive(),
 });

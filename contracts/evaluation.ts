@@ -1,15 +1,16 @@
 import { z } from 'zod';
 import { ArtifactRef, Sha256, Table, TimeRange } from './artifacts.js';
 import { RunContext } from './data.js';
+import { Evidence, Metrics, ScoredModel } from './evidence.js';
+import { Problem } from './problem.js';
+import { FeatureValue, Signature } from './signature.js';
 import { EvaluationSpec } from './spec/evaluation.js';
-import { MetricName } from './spec/metrics.js';
 import { MonitoringSpec } from './spec/monitoring.js';
+import { tolerant } from './wire.js';
 
-/** A model to be scored. `version` is null for a candidate that has none yet. */
-export const ScoredModel = z.strictObject({ version: z.int().positive().nullable(), model: ArtifactRef });
-export type ScoredModel = z.infer<typeof ScoredModel>;
+export { Evidence, Metrics, PairedDifference, ScoredModel, SliceResult } from './evidence.js';
 
-export const EvaluationInput = z.strictObject({
+export const EvaluationInput = z.object({
   ...RunContext.shape,
   candidate: ScoredModel,
   champion: ScoredModel.nullable(),
@@ -18,62 +19,17 @@ export const EvaluationInput = z.strictObject({
   testRange: TimeRange,
   /** Feature columns in the model’s order. */
   features: z.array(z.string()).min(1),
-  columns: z.strictObject({ id: z.string(), time: z.string(), unit: z.string() }),
-  evaluation: EvaluationSpec,
-  drift: MonitoringSpec.shape.drift,
+  columns: z.object({ id: z.string(), time: z.string(), unit: z.string() }),
+  evaluation: tolerant(EvaluationSpec),
+  drift: tolerant(MonitoringSpec.shape.drift),
+  /** Named, typed inputs and outputs of the candidate. Default: `numericSignature(features)`. */
+  signature: Signature.optional(),
+  /** Default: binary classification. */
+  problem: Problem.optional(),
 });
 export type EvaluationInput = z.infer<typeof EvaluationInput>;
 
-export const Metrics = z.partialRecord(MetricName, z.number());
-export type Metrics = z.infer<typeof Metrics>;
-
-/** Candidate minus champion on the same rows, with an interval that resamples whole units (days). */
-export const PairedDifference = z.strictObject({
-  metric: MetricName,
-  difference: z.number(),
-  low: z.number(),
-  high: z.number(),
-  /** Two-sided, 0–1. */
-  confidence: z.number(),
-  /** Share of units in which the candidate was better, 0–1. */
-  unitsWon: z.number(),
-});
-export type PairedDifference = z.infer<typeof PairedDifference>;
-
-export const SliceResult = z.strictObject({
-  by: z.string(),
-  value: z.string(),
-  rows: z.int().nonnegative(),
-  candidate: Metrics,
-  champion: Metrics.nullable(),
-  /** Differences within the slice, where the interval is defined. */
-  paired: z.array(PairedDifference).default([]),
-});
-export type SliceResult = z.infer<typeof SliceResult>;
-
-/** All that the gates may look at. Immutable: its digest is what approvals are bound to. */
-export const Evidence = z.strictObject({
-  model: z.string(),
-  run: z.string(),
-  candidate: ScoredModel,
-  champion: ScoredModel.nullable(),
-  window: TimeRange,
-  rows: z.int().positive(),
-  units: z.int().positive(),
-  /** What one unit is called in messages, e.g. `day`. */
-  unit: z.string().optional(),
-  baseRate: z.number(),
-  metrics: z.strictObject({ candidate: Metrics, champion: Metrics.nullable() }),
-  /** Metric → interval of the candidate’s own value, by resampled units. */
-  intervals: z.partialRecord(MetricName, z.strictObject({ low: z.number(), high: z.number() })),
-  paired: z.array(PairedDifference),
-  slices: z.array(SliceResult),
-  /** Of one-row inferences, milliseconds. */
-  latencyP99Ms: z.number(),
-});
-export type Evidence = z.infer<typeof Evidence>;
-
-export const EvaluationResult = z.strictObject({
+export const EvaluationResult = z.object({
   evidence: Evidence,
   evidenceDigest: Sha256,
   evidenceArtifact: ArtifactRef,
@@ -88,48 +44,72 @@ export const EvaluationResult = z.strictObject({
 });
 export type EvaluationResult = z.infer<typeof EvaluationResult>;
 
-/** Requests with the scores that evaluation saw; tolerance is the largest absolute difference allowed. */
-export const GoldenRequests = z.strictObject({
+/** Requests with the predictions that evaluation saw: what serving must reproduce before it takes traffic. */
+export const GoldenRequests = z.object({
   features: z.array(z.string()).min(1),
-  rows: z.array(z.array(z.number())).min(1),
+  /** Values in the order of `features`; of the signature's types. */
+  rows: z.array(z.array(FeatureValue)).min(1),
+  /** Predictions, row-major, `width` columns a row. */
   scores: z.array(z.number()).min(1),
+  /** Columns a row of `scores`. Default: 1. */
+  width: z.int().positive().optional(),
+  /** Largest absolute difference of a prediction that counts as equal. */
   tolerance: z.number().positive(),
 });
 export type GoldenRequests = z.infer<typeof GoldenRequests>;
 
-/** Frozen bins of one column: shares of the reference per bin, and the PSI above which a window alarms. */
-export const ReferenceColumn = z.strictObject({
+/** Frozen bins of a numeric column: shares of the reference per bin, and the PSI above which a window alarms. */
+export const NumericReference = z.object({
   column: z.string(),
   /** Inner edges, ascending; bin = number of edges < x; one more bin for nulls. */
   edges: z.array(z.number()),
   shares: z.array(z.number()),
   threshold: z.number().positive(),
 });
+export type NumericReference = z.infer<typeof NumericReference>;
+
+/** Frozen values of a text or boolean column, and the PSI above which a window alarms. */
+export const CategoricalReference = z.object({
+  column: z.string(),
+  kind: z.literal('categorical'),
+  /** The most frequent values with their shares of the reference, 0–1. A boolean is the text `true` or `false`. */
+  values: z.array(z.object({ value: z.string(), share: z.number() })),
+  /** Share of all values that `values` does not list, 0–1. */
+  other: z.number(),
+  /** Share of nulls, 0–1. */
+  missing: z.number(),
+  threshold: z.number().positive(),
+});
+export type CategoricalReference = z.infer<typeof CategoricalReference>;
+
+export const ReferenceColumn = z.union([NumericReference, CategoricalReference]);
 export type ReferenceColumn = z.infer<typeof ReferenceColumn>;
 
-export const ReferenceProfile = z.strictObject({
+export const ReferenceProfile = z.object({
   rows: z.int().positive(),
   units: z.int().positive(),
   columns: z.array(ReferenceColumn),
+  /** The prediction; with several classes the predicted class, categorical. */
   score: ReferenceColumn,
-  /** Share of positive labels in the train rows, 0–1. */
+  /** Mean label of the train rows; see `Evidence.baseRate`. */
   baseRate: z.number(),
-  /** Of the candidate on the test rows. */
+  /** Metrics of the candidate on the test rows. */
   metrics: Metrics,
 });
 export type ReferenceProfile = z.infer<typeof ReferenceProfile>;
 
-export const Verdict = z.enum(['pass', 'fail', 'ask']);
-export type Verdict = z.infer<typeof Verdict>;
+/** Verdict of a gate. `ask` hands the decision to the approvers. */
+export const GateVerdict = z.enum(['pass', 'fail', 'ask']);
+export type GateVerdict = z.infer<typeof GateVerdict>;
 
 /** Recorded outcome of one gate. */
-export const Decision = z.strictObject({
+export const Decision = z.object({
   gate: z.string(),
-  verdict: Verdict,
+  verdict: GateVerdict,
   /** One sentence with the figures. */
   reason: z.string(),
 });
 export type Decision = z.infer<typeof Decision>;
 
-export const GateOutcome = z.strictObject({ verdict: Verdict, decisions: z.array(Decision) });
+export const GateOutcome = z.object({ verdict: GateVerdict, decisions: z.array(Decision) });
 export type GateOutcome = z.infer<typeof GateOutcome>;

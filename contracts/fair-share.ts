@@ -1,11 +1,11 @@
-/** Who comes next in a pool: pure, so that engine, client and tests agree. */
+/** The order of jobs in a pool: pure, shared by engine, client and tests. */
 
 export interface PoolLimits {
-  /** GPUs in use at once; null: as many as the jobs ask for. */
+  /** Most GPUs in use at once; null for no limit. */
   gpus: number | null;
-  /** Jobs at once; null: as many as fit otherwise. */
+  /** Most jobs at once; null for no limit. */
   jobs: number | null;
-  /** Team → its share of the pool relative to others; 1 for those that are not named. */
+  /** Team → weight of its share of the pool. Default: 1. */
   weights: Record<string, number>;
 }
 
@@ -15,23 +15,23 @@ export interface PoolJob {
   gpus: number;
 }
 export interface PoolWait extends PoolJob {
-  /** 1–5; higher goes first within a team. */
+  /** Priority from 1 to 5; higher goes first within a team. */
   priority: number;
   sinceMs: number;
 }
 
-/** What a job counts for in its team's share: its GPUs, or one slot when it needs none. */
+/** Units of a job in its team's share: its GPUs, or one slot if it needs none. */
 export const unitsOf = ({ gpus }: Pick<PoolJob, 'gpus'>): number => Math.max(1, gpus);
 
 export const fitsEver = ({ gpus, jobs }: PoolLimits, job: Pick<PoolJob, 'gpus'>): boolean =>
   job.gpus <= (gpus ?? Infinity) && (jobs ?? Infinity) > 0;
 
 /**
- * Those that may begin now, first one first. Next is always a job of the team that holds least for its weight; among equals
- * the team that has used least of late, then the higher priority, then the longer wait. A job that does not fit yet is not
- * overtaken: otherwise many small jobs would keep a big one out for ever.
+ * The jobs that may begin now, in order. The next job always belongs to the team that holds least for its weight;
+ * among equals, to the team that has used least recently; then the higher priority decides, then the longer wait. A
+ * job that does not fit yet is not overtaken, because small jobs would otherwise keep a large one waiting for ever.
  *
- * @param used team → what it has used of late, in any unit
+ * @param used team → its recent use, in any unit
  */
 export function nextInLine<W extends PoolWait>(
   limits: PoolLimits,

@@ -1,54 +1,55 @@
-import { defineQuery, defineSignal } from '@temporalio/workflow';
+import { defineQuery, defineSignal } from './messages.js';
 import { z } from 'zod';
 import { ArtifactRef, Instant } from './artifacts.js';
 import { Parked } from './budget.js';
 import { BackendName } from './spec/training.js';
 import type { Leaderboard, Progress, TrainingJobState } from './training.js';
-import { JobClass, JobState, Spend, TrainingJobInput } from './training.js';
+import { JobClass, Spend, TrainingJobInput } from './training.js';
+import { JobState } from './job-state.js';
 
-/** What the activities of one training job say to each other through its workflow. */
+/** Messages between the activities of one training job, passed through its workflow. */
 
-export const OpenJobInput = z.strictObject({ intent: z.string().min(1) });
+export const OpenJobInput = z.object({ intent: z.string().min(1) });
 export type OpenJobInput = z.infer<typeof OpenJobInput>;
-/** The attempt to begin with: one that is alive or has succeeded, otherwise a new one. */
-export const OpenedJob = z.strictObject({ attempt: z.int().positive() });
+/** The attempt to begin with: a live or successful one, otherwise a new one. */
+export const OpenedJob = z.object({ attempt: z.int().positive() });
 export type OpenedJob = z.infer<typeof OpenedJob>;
 
-export const BuildEnvironmentInput = z.strictObject({ environment: ArtifactRef });
+export const BuildEnvironmentInput = z.object({ environment: ArtifactRef });
 export type BuildEnvironmentInput = z.infer<typeof BuildEnvironmentInput>;
 
-export const DispatchJobInput = z.strictObject({
+export const DispatchJobInput = z.object({
   job: TrainingJobInput,
   attempt: z.int().positive(),
-  /** Request this many times the memory of the spec; above 1 after an out-of-memory. */
+  /** Multiple of the spec's memory to request; above 1 after an out-of-memory. */
   memoryFactor: z.number().min(1),
 });
 export type DispatchJobInput = z.infer<typeof DispatchJobInput>;
 
-/** One attempt of one intent, wherever it runs. */
-export const JobAttempt = z.strictObject({
+/** One attempt of an intent, on any backend. */
+export const JobAttempt = z.object({
   intent: z.string().min(1),
-  /** Differs from the attempt that was asked for when an earlier one turned out to have a result. */
+  /** An earlier attempt than the requested one, if that one turned out to have a result. */
   attempt: z.int().positive(),
   jobKey: z.string().min(1),
   backend: BackendName,
 });
 export type JobAttempt = z.infer<typeof JobAttempt>;
 
-/** What a dispatch comes to: a job to watch – or, when it is parked, one that does not exist yet. */
-export const DispatchedJob = z.strictObject({ ...JobAttempt.shape, parked: Parked.optional() });
+/** The result of a dispatch: a job to watch. If it is parked, the job does not exist yet. */
+export const DispatchedJob = z.object({ ...JobAttempt.shape, parked: Parked.optional() });
 export type DispatchedJob = z.infer<typeof DispatchedJob>;
 
-export const WatchJobInput = z.strictObject({ ...JobAttempt.shape, deadline: Instant });
+export const WatchJobInput = z.object({ ...JobAttempt.shape, deadline: Instant });
 export type WatchJobInput = z.infer<typeof WatchJobInput>;
-/** `lost`: the backend does not know it and it does not beat. `overdue`: alive past its deadline. */
-export const WatchResult = z.strictObject({ end: z.enum(['ended', 'lost', 'overdue']) });
+/** `lost`: the backend does not know the job and it writes no beats. `overdue`: it still runs after its deadline. */
+export const WatchResult = z.object({ end: z.enum(['ended', 'lost', 'overdue']) });
 export type WatchResult = z.infer<typeof WatchResult>;
 
-export const CollectJobInput = z.strictObject({ ...JobAttempt.shape, end: WatchResult.shape.end });
+export const CollectJobInput = z.object({ ...JobAttempt.shape, end: WatchResult.shape.end });
 export type CollectJobInput = z.infer<typeof CollectJobInput>;
 
-export const CancelJobInput = z.strictObject({
+export const CancelJobInput = z.object({
   intent: z.string().min(1),
   attempt: z.int().positive(),
   backend: BackendName,
@@ -56,12 +57,12 @@ export const CancelJobInput = z.strictObject({
 });
 export type CancelJobInput = z.infer<typeof CancelJobInput>;
 
-/** The attempt to collect; null when it was never dispatched. */
-export const CancelledJob = z.strictObject({ job: JobAttempt.nullable() });
+/** The attempt to collect; null if it was never dispatched. */
+export const CancelledJob = z.object({ job: JobAttempt.nullable() });
 export type CancelledJob = z.infer<typeof CancelledJob>;
 
-/** What one attempt came to. */
-export const JobOutcome = z.strictObject({
+/** The outcome of one attempt. */
+export const JobOutcome = z.object({
   jobKey: z.string(),
   attempt: z.int().positive(),
   state: JobState,
@@ -70,11 +71,11 @@ export const JobOutcome = z.strictObject({
   reason: z.string(),
   logTail: z.string(),
   spend: Spend,
-  result: z.strictObject({ metrics: z.record(z.string(), z.number()), model: ArtifactRef }).nullable(),
+  result: z.object({ metrics: z.record(z.string(), z.number()), model: ArtifactRef }).nullable(),
 });
 export type JobOutcome = z.infer<typeof JobOutcome>;
 
-/** A limit was raised, a reservation released, a slot freed, or a decision fell: a parked job asks again. */
+/** Tells a parked job to ask again: a limit was raised, a reservation released, a slot freed, or a decision made. */
 export const goOn = defineSignal('goOn');
 export const trainingJobState = defineQuery<TrainingJobState>('state');
 export const jobProgress = defineSignal<[Progress]>('progress');

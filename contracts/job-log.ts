@@ -1,14 +1,14 @@
 /**
- * A job's log in the object store: parts that are named by the offset of their first byte, so that a reader sees what
- * is missing and a part that is written twice does no harm. The newest part grows until it is full; a full one never
+ * A job's log in the object store. Its parts are named by the offset of their first byte, so that a reader
+ * recognises gaps and a repeated write does no harm. The newest part grows until it is full; a full part never
  * changes.
  */
 export interface LogLimits {
   /** Largest part. */
   partBytes: number;
-  /** Of all parts together; what comes after it is left out, except the end. */
+  /** Largest size of all parts together. Later output is left out, except the end of the log. */
   totalBytes: number;
-  /** The end of a log that was cut, which is uploaded in any case. */
+  /** Size of the end of a truncated log, which is uploaded in any case. */
   tailBytes: number;
 }
 
@@ -25,7 +25,7 @@ export const logPrefix = (jobKey: string): string => `logs/${jobKey}/`;
 export const logPartKey = (jobKey: string, offset: number): string =>
   `${logPrefix(jobKey)}${String(offset).padStart(OFFSET_DIGITS, '0')}`;
 
-/** Offset of the first byte of a part; undefined for a key that is none. */
+/** Offset of a part's first byte; undefined if the key is not that of a part. */
 const offsetOf = (key: string): number | undefined => {
   const name = key.slice(key.lastIndexOf('/') + 1);
   return /^\d+$/.test(name) ? Number(name) : undefined;
@@ -36,7 +36,7 @@ export interface LogPart {
   key: string;
 }
 
-/** Parts that have anything from `from` on, in order. */
+/** The parts that contain bytes at or after `from`, in order. */
 export function partsFrom(keys: string[], from: number): LogPart[] {
   const parts = keys
     .map((key) => ({ key, offset: offsetOf(key) }))
@@ -47,24 +47,24 @@ export function partsFrom(keys: string[], from: number): LogPart[] {
   return parts.slice(Math.max(0, first));
 }
 
-/** The part of the object store that a reader needs. */
+/** The operations of the object store that a reader needs. */
 export interface LogStore {
   list(prefix: string): Promise<string[]>;
   get(key: string): Promise<{ body: Uint8Array } | undefined>;
 }
 
 export interface LogPiece {
-  /** Of the first byte of `bytes`. */
+  /** Offset of the first byte of `bytes`. */
   offset: number;
-  /** Bytes before it that are nowhere. */
+  /** Number of bytes before `bytes` that are missing in the store. */
   missing: number;
   bytes: Uint8Array;
 }
 
 /**
- * What was uploaded from `from` on. A log that grows is followed by asking again from the end of the last piece.
+ * Read the uploaded log from offset `from`. To follow a growing log, call it again from the end of the last piece.
  *
- * @throws what the store throws
+ * @throws the errors of the store
  */
 export async function* readLog(
   objects: LogStore,

@@ -1,16 +1,16 @@
 import type { Progress } from './training.js';
 
-/** Every progress line of an attempt, thinned: what a curve of its training is drawn from. */
+/** The progress lines of an attempt, thinned out. The curve of its training is drawn from them. */
 export interface JobSeries {
   jobKey: string;
-  /** Lines that the trainer wrote so far. */
+  /** Number of lines that the trainer has written so far. */
   lines: number;
-  /** Every `stride`-th of them, the first and the newest included; oldest first. */
+  /** Every `stride`-th line, including the first and the newest; oldest first. */
   stride: number;
   points: Progress[];
 }
 
-/** More points than a screen or a plot has columns. */
+/** More points than a plot has columns. */
 export const SERIES_POINTS = 500;
 
 export const seriesKey = (jobKey: string): string => `series/${jobKey}.json`;
@@ -18,13 +18,13 @@ export const seriesKey = (jobKey: string): string => `series/${jobKey}.json`;
 export const emptySeries = (jobKey: string): JobSeries => ({ jobKey, lines: 0, stride: 1, points: [] });
 
 /**
- * A series with one more line. When it is full every second point goes, so that it stays bounded and evenly spread
- * however long the training is; the newest line is always its last point.
+ * A series with one more line. If the series is full, every second point is removed, so that it stays bounded and
+ * evenly spread. The newest line is always its last point.
  */
 export function extended(series: JobSeries, line: Progress, limit = SERIES_POINTS): JobSeries {
   const { jobKey, lines } = series;
   let { stride } = series;
-  // The newest point stays only if its turn is on the grid.
+  // The newest point is kept only if it lies on the grid.
   const isOffGrid = lines > 0 && (lines - 1) % stride !== 0;
   let points = [...(isOffGrid ? series.points.slice(0, -1) : series.points), line];
   if (points.length > limit) {

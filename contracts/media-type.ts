@@ -1,4 +1,4 @@
-/** Media types of the artifacts that Mainspring makes. Apart from the schemas, so that the wrapper of jobs stays light. */
+/** Media types of artifacts. In a file without schemas, so that the job wrapper stays small. */
 export const MediaType = {
   parquet: 'application/vnd.apache.parquet',
   csv: 'text/csv',

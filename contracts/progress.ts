@@ -1,9 +1,10 @@
+import { z } from 'zod';
 import type { Progress } from './training.js';
 
 const FULL = '█';
 const EMPTY = '░';
 
-/** 0–1 as a bar of so many characters. */
+/** A share (0–1) as a bar of `width` characters. */
 export function bar(share: number, width = 20): string {
   const full = Math.round(Math.min(1, Math.max(0, share)) * width);
   return FULL.repeat(full) + EMPTY.repeat(width - full);
@@ -11,7 +12,7 @@ export function bar(share: number, width = 20): string {
 
 const STEPS = '▁▂▃▄▅▆▇█';
 
-/** A curve in one line of text. Longer ones are cut into `width` pieces, each shown by its last value. */
+/** A curve in one line of text. A longer curve is cut into `width` pieces, each shown by its last value. */
 export function sparkline(values: number[], width = 24): string {
   const size = Math.max(1, values.length / width);
   const shown = Array.from(
@@ -25,26 +26,27 @@ export function sparkline(values: number[], width = 24): string {
     .join('');
 }
 
-/** How far a job is, from what it told so far. */
-export interface ProgressFigures {
-  step: number;
-  total: number | null;
-  /** 0–1; null when the trainer does not say how many steps there are. */
-  share: number | null;
-  /** At the rate since its first word; null before there is one. */
-  remainingSeconds: number | null;
-  metrics: Record<string, number>;
-  /** The metric that its curve shows: a loss if it tells one. */
-  metric: string | null;
-  curve: number[];
-}
+/** The progress of a job, computed from its reports. */
+export const ProgressFigures = z.object({
+  step: z.number(),
+  total: z.number().nullable(),
+  /** 0–1; null when the trainer does not report how many steps there are. */
+  share: z.number().nullable(),
+  /** At the rate since the first report; null before there is a rate. */
+  remainingSeconds: z.number().nullable(),
+  metrics: z.record(z.string(), z.number()),
+  /** The metric that the curve shows: a loss if the trainer reports one. */
+  metric: z.string().nullable(),
+  curve: z.array(z.number()),
+});
+export type ProgressFigures = z.infer<typeof ProgressFigures>;
 
 const metricOf = (metrics: Record<string, number>): string | null => {
   const names = Object.keys(metrics);
   return names.find((name) => /loss/i.test(name)) ?? names[0] ?? null;
 };
 
-/** @param points oldest first: of one attempt, because the next one resumes and is not slower for it */
+/** @param points points of one attempt, oldest first; the next attempt resumes, which would distort the rate */
 export function progressFigures(points: Progress[]): ProgressFigures | null {
   const [first] = points;
   const last = points.at(-1);
@@ -73,7 +75,7 @@ const MINUTE_S = 60;
 const HOUR_S = 3_600;
 const DAY_S = 86_400;
 
-/** Seconds to go, as exact as people need them: `40 s`, `12 min`, `3 h 20 min`, `2 d 5 h`. */
+/** Remaining time for people: `40 s`, `12 min`, `3 h 20 min`, `2 d 5 h`. */
 export function toGo(seconds: number): string {
   if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
   if (seconds < HOUR_S) return `${Math.round(seconds / MINUTE_S)} min`;
@@ -82,12 +84,12 @@ export function toGo(seconds: number): string {
   return `${Math.floor(seconds / DAY_S)} d ${Math.floor((seconds % DAY_S) / HOUR_S)} h`;
 }
 
-/** Digits of a metric that people compare. */
-export const short = (value: number): string => String(Number(value.toPrecision(4)));
+/** A metric with the digits that people compare. */
+export const rounded = (value: number): string => String(Number(value.toPrecision(4)));
 
 const MOST_METRICS = 3;
 
-/** One line: bar, share, step, metrics, curve, time to go. */
+/** One line: bar, share, step, metrics, curve, remaining time. */
 export function progressLine(figures: ProgressFigures, width = 20): string {
   const { step, total, share, remainingSeconds, metrics, metric, curve } = figures;
   const names = Object.keys(metrics).filter((name) => name !== metric);
@@ -95,7 +97,7 @@ export function progressLine(figures: ProgressFigures, width = 20): string {
   return [
     share === null ? '' : `${bar(share, width)} ${Math.floor(100 * Math.min(1, share))} %`,
     `step ${step}${total === null ? '' : ` of ${total}`}`,
-    ...shown.map((name) => `${name} ${short(metrics[name] ?? 0)}`),
+    ...shown.map((name) => `${name} ${rounded(metrics[name] ?? 0)}`),
     curve.length > 2 ? sparkline(curve, width) : '',
     remainingSeconds === null || share === 1 ? '' : `${toGo(remainingSeconds)} to go`,
   ]

@@ -10,23 +10,23 @@ import { PackedSpec } from './spec/model-spec.js';
 export const Alias = z.enum(['champion', 'challenger', 'previous']);
 export type Alias = z.infer<typeof Alias>;
 
-export const OpenRunInput = z.strictObject({
+export const OpenRunInput = z.object({
   ...RunContext.shape,
   asOf: Instant,
   startedBy: z.string().min(1),
-  /** Why it was started: a person's word, or the trigger's. */
+  /** Why it was started, in the words of the person or the trigger. */
   reason: z.string(),
   triggerId: z.string().nullable(),
 });
 export type OpenRunInput = z.infer<typeof OpenRunInput>;
 
-export const Champion = z.strictObject({ version: z.int(), model: ArtifactRef, params: Params });
+export const Champion = z.object({ version: z.int(), model: ArtifactRef, params: Params });
 export type Champion = z.infer<typeof Champion>;
 
-export const OpenedRun = z.strictObject({ packed: PackedSpec, champion: Champion.nullable() });
+export const OpenedRun = z.object({ packed: PackedSpec, champion: Champion.nullable() });
 export type OpenedRun = z.infer<typeof OpenedRun>;
 
-export const FindChampionInput = z.strictObject({ model: z.string() });
+export const FindChampionInput = z.object({ model: z.string() });
 export type FindChampionInput = z.infer<typeof FindChampionInput>;
 
 export const RunStage = z.enum([
@@ -42,10 +42,10 @@ export const RunStage = z.enum([
 ]);
 export type RunStage = z.infer<typeof RunStage>;
 
-export const SetStageInput = z.strictObject({ model: z.string(), run: z.string(), stage: RunStage });
+export const SetStageInput = z.object({ model: z.string(), run: z.string(), stage: RunStage });
 export type SetStageInput = z.infer<typeof SetStageInput>;
 
-export const RecordEvaluationInput = z.strictObject({
+export const RecordEvaluationInput = z.object({
   model: z.string(),
   run: z.string(),
   evaluation: EvaluationResult,
@@ -53,7 +53,7 @@ export const RecordEvaluationInput = z.strictObject({
 });
 export type RecordEvaluationInput = z.infer<typeof RecordEvaluationInput>;
 
-export const RecordApprovalInput = z.strictObject({
+export const RecordApprovalInput = z.object({
   id: z.string(),
   model: z.string(),
   run: z.string(),
@@ -73,7 +73,7 @@ export const RunOutcome = z.enum([
 ]);
 export type RunOutcome = z.infer<typeof RunOutcome>;
 
-export const CloseRunInput = z.strictObject({
+export const CloseRunInput = z.object({
   model: z.string(),
   run: z.string(),
   outcome: RunOutcome,
@@ -81,11 +81,11 @@ export const CloseRunInput = z.strictObject({
 });
 export type CloseRunInput = z.infer<typeof CloseRunInput>;
 
-/** Everything that says where a version came from. */
-export const RegisterVersionInput = z.strictObject({
+/** A version with its whole lineage. */
+export const RegisterVersionInput = z.object({
   ...RunContext.shape,
-  trained: z.strictObject({ artifact: ArtifactRef, params: Params, trainedBy: z.string(), spend: Spend }),
-  data: z.strictObject({
+  trained: z.object({ artifact: ArtifactRef, params: Params, trainedBy: z.string(), spend: Spend }),
+  data: z.object({
     train: Sha256,
     test: Sha256,
     snapshots: z.record(z.string(), Sha256),
@@ -98,11 +98,11 @@ export const RegisterVersionInput = z.strictObject({
 });
 export type RegisterVersionInput = z.infer<typeof RegisterVersionInput>;
 
-export const VersionRef = z.strictObject({ model: z.string(), version: z.int().positive() });
+export const VersionRef = z.object({ model: z.string(), version: z.int().positive() });
 export type VersionRef = z.infer<typeof VersionRef>;
 
-/** A version as people see it. */
-export const VersionView = z.strictObject({
+/** A version for people and scripts. */
+export const VersionView = z.object({
   model: z.string(),
   version: z.int(),
   run: z.string(),
@@ -120,7 +120,7 @@ export const VersionView = z.strictObject({
 });
 export type VersionView = z.infer<typeof VersionView>;
 
-export const RunView = z.strictObject({
+export const RunView = z.object({
   model: z.string(),
   run: z.string(),
   specDigest: Sha256,

@@ -1,15 +1,23 @@
-import { defineQuery, defineUpdate } from '@temporalio/workflow';
+import { defineQuery, defineUpdate } from './messages.js';
 import { z } from 'zod';
 import { ArtifactRef, Instant } from './artifacts.js';
+import { text } from './primitives/text.js';
 import { RunContext } from './data.js';
+import { Problem } from './problems/index.js';
+import { Signature } from './signature.js';
 import { ReleaseSpec } from './spec/release.js';
+import { passedOn, tolerant, typedByPeople } from './wire.js';
 
 /** One version as the gateway loads it. */
-export const ServedVersion = z.strictObject({
+export const ServedVersion = passedOn({
   version: z.int().positive(),
   model: ArtifactRef,
   golden: ArtifactRef,
   features: z.array(z.string()).min(1),
+  /** Types of the features. Absent: all are float32 and may be missing. */
+  signature: Signature.optional(),
+  /** Absent: binary classification. */
+  problem: Problem.optional(),
 });
 export type ServedVersion = z.infer<typeof ServedVersion>;
 
@@ -17,7 +25,7 @@ export type ServedVersion = z.infer<typeof ServedVersion>;
  * Desired routing of one model. A row a generation in Postgres, changed by compare-and-swap on `generation`; gateways
  * follow it and report the generation that they observe.
  */
-export const RouteTable = z.strictObject({
+export const RouteTable = passedOn({
   model: z.string(),
   generation: z.int().positive(),
   champion: ServedVersion.nullable(),
@@ -29,17 +37,17 @@ export const RouteTable = z.strictObject({
 });
 export type RouteTable = z.infer<typeof RouteTable>;
 
-export const ReleaseInput = z.strictObject({
+export const ReleaseInput = z.object({
   ...RunContext.shape,
   candidate: ServedVersion,
   /** Champion that the evidence compares the candidate with; null: there was none. Absent in histories from before. */
   comparedWith: z.int().positive().nullable().optional(),
-  spec: ReleaseSpec,
+  spec: tolerant(ReleaseSpec),
 });
 export type ReleaseInput = z.infer<typeof ReleaseInput>;
 
-/** What one gateway says of one model; refreshed at least every second. */
-export const GatewayReport = z.strictObject({
+/** Report of one gateway on one model; refreshed at least every second. */
+export const GatewayReport = z.object({
   gateway: z.string(),
   model: z.string(),
   observedGeneration: z.int().nonnegative(),
@@ -48,7 +56,7 @@ export const GatewayReport = z.strictObject({
   /** The generation that was refused for good; null when there is no problem, or when it is still being tried. */
   refusedGeneration: z.int().positive().nullable().default(null),
   arms: z.array(
-    z.strictObject({
+    z.object({
       version: z.int().positive(),
       arm: z.enum(['champion', 'candidate']),
       /** Inferences (rows) since the arm got its version; the rest likewise. */
@@ -56,7 +64,7 @@ export const GatewayReport = z.strictObject({
       errors: z.int().nonnegative(),
       latencyP50Ms: z.number(),
       latencyP99Ms: z.number(),
-      /** Requests that both versions scored, and the mean absolute difference of their scores. */
+      /** Rows that both versions scored, and their mean score difference, as the guardrail `scoreShift` defines it. */
       compared: z.int().nonnegative(),
       meanAbsoluteDifference: z.number(),
     }),
@@ -66,7 +74,7 @@ export const GatewayReport = z.strictObject({
 export type GatewayReport = z.infer<typeof GatewayReport>;
 
 /** The candidate's arm over all live gateways: what the guardrails judge. */
-export const CanaryEvidence = z.strictObject({
+export const CanaryEvidence = z.object({
   requests: z.int().nonnegative(),
   errors: z.int().nonnegative(),
   latencyP99Ms: z.number(),
@@ -75,16 +83,16 @@ export const CanaryEvidence = z.strictObject({
 });
 export type CanaryEvidence = z.infer<typeof CanaryEvidence>;
 
-export const ReleaseResult = z.strictObject({
+export const ReleaseResult = z.object({
   outcome: z.enum(['promoted', 'rolled-back']),
   reason: z.string(),
   evidence: CanaryEvidence.nullable(),
-  /** Of the routes afterwards; 0 when the model never had any. */
+  /** Generation of the routes afterwards; 0 if the model never had any. */
   generation: z.int().nonnegative(),
 });
 export type ReleaseResult = z.infer<typeof ReleaseResult>;
 
-export const ReleaseState = z.strictObject({
+export const ReleaseState = z.object({
   stage: z.enum(['loading', 'warming', 'canary', 'promoting', 'rolling-back', 'promoted', 'rolled-back']),
   paused: z.boolean(),
   share: z.number(),
@@ -93,7 +101,7 @@ export const ReleaseState = z.strictObject({
 });
 export type ReleaseState = z.infer<typeof ReleaseState>;
 
-export const OperatorNote = z.strictObject({ by: z.string().min(1), reason: z.string().min(1) });
+export const OperatorNote = typedByPeople({ by: text(200), reason: text(500) });
 export type OperatorNote = z.infer<typeof OperatorNote>;
 
 export const releaseState = defineQuery<ReleaseState>('state');

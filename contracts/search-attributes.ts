@@ -1,22 +1,24 @@
-import { defineSearchAttributeKey } from '@temporalio/common';
+const keyword = <Name extends string>(name: Name) => ({ name, type: 'KEYWORD' }) as const;
 
-/** Search attributes, so that the Web UI can list runs by what they are and what they wait for. */
+/** Search attributes, by which the Web UI can filter runs. */
 export const SearchAttribute = {
-  Model: defineSearchAttributeKey('Model', 'KEYWORD'),
-  /** Where a lifecycle is: charter, data, training, evaluation, registry, approval, release, done. */
-  Stage: defineSearchAttributeKey('Stage', 'KEYWORD'),
+  Model: keyword('Model'),
+  /** Stage of a lifecycle: charter, data, training, evaluation, registry, approval, release, done. */
+  Stage: keyword('Stage'),
   /** Verdict of the last gates: pass, fail or ask. */
-  Gate: defineSearchAttributeKey('Gate', 'KEYWORD'),
+  Gate: keyword('Gate'),
   /** PENDING, APPROVED, REJECTED, EXPIRED or LAPSED. */
-  ApprovalState: defineSearchAttributeKey('ApprovalState', 'KEYWORD'),
-  /** The roles whose votes are still missing, joined by commas. */
-  ApproverRole: defineSearchAttributeKey('ApproverRole', 'KEYWORD'),
-  DueAt: defineSearchAttributeKey('DueAt', 'DATETIME'),
-  Backend: defineSearchAttributeKey('Backend', 'KEYWORD'),
-  SpecDigest: defineSearchAttributeKey('SpecDigest', 'KEYWORD'),
+  ApprovalState: keyword('ApprovalState'),
+  /** The roles whose votes are still missing, separated by commas. */
+  ApproverRole: keyword('ApproverRole'),
+  DueAt: { name: 'DueAt', type: 'DATETIME' },
+  Backend: keyword('Backend'),
+  SpecDigest: keyword('SpecDigest'),
+  /** Activities that have been tried again for more than a minute, separated by commas; not set if there are none. */
+  Retrying: keyword('Retrying'),
 } as const;
 
-/** Name and server type of each attribute, as the server's registration wants them. */
+/** Name and server type of each attribute, as the server's registration expects them. */
 export const searchAttributeTypes = {
   Model: 'Keyword',
   Stage: 'Keyword',
@@ -26,4 +28,5 @@ export const searchAttributeTypes = {
   DueAt: 'Datetime',
   Backend: 'Keyword',
   SpecDigest: 'Keyword',
+  Retrying: 'Keyword',
 } as const satisfies Record<keyof typeof SearchAttribute, 'Keyword' | 'Datetime'>;

@@ -5,25 +5,25 @@ interface Axis {
   at: (index: number) => ParamValue;
 }
 
-/** Values of one dimension; undefined for a range of fractions without a step, which has no end. */
+/** Values of one dimension; undefined for a range of fractions without a step, which has infinitely many. */
 function axisOf(dimension: Dimension): Axis | undefined {
   if ('choice' in dimension)
     return { count: dimension.choice.length, at: (index) => dimension.choice[index] ?? '' };
   const [low, high] = 'int' in dimension ? dimension.int : dimension.float;
   const step = dimension.step ?? ('int' in dimension ? 1 : undefined);
   if (step === undefined) return undefined;
-  // The last value counts although sums of fractions miss it by a hair.
+  // The small addend keeps the last value, which sums of fractions may narrowly miss.
   const count = Math.floor((high - low) / step + 1e-9) + 1;
   return { count, at: (index) => Math.min(Number((low + index * step).toPrecision(12)), high) };
 }
 
-/** Dimensions that a grid cannot cut. */
+/** Dimensions from which no grid can be made. */
 export const withoutGrid = (space: Search['space']): string[] =>
   Object.entries(space)
     .filter(([, dimension]) => !axisOf(dimension))
     .map(([name]) => name);
 
-/** How many points a grid over the space has. */
+/** Number of points of a grid over the space. */
 export const gridSize = (space: Search['space']): number =>
   Object.values(space).reduce((points, dimension) => points * (axisOf(dimension)?.count ?? 0), 1);
 

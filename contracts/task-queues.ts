@@ -1,4 +1,4 @@
-/** One queue a worker pool. Workflows run on `control`; the other pools run activities only. */
+/** One task queue per worker pool. Workflows run on `control`; the other pools run activities only. */
 export const TaskQueue = {
   control: 'mainspring-control',
   data: 'mainspring-data',

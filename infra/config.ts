@@ -2,8 +2,15 @@ import { existsSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
+import {
+  type BackendConnections,
+  backendConnections,
+  backendSecrets,
+  backendVariables,
+} from './adapters/jobs/connections.js';
+import { flag, nameList, text } from './variables.js';
 
-/** Where a local stack keeps everything. */
+/** Folder of all files of a local stack. */
 export const DATA_DIR_NAME = '.mainspring';
 
 const port = z.coerce
@@ -11,15 +18,13 @@ const port = z.coerce
   .int('a port, 1–65535')
   .min(1, 'a port, 1–65535')
   .max(65_535, 'a port, 1–65535');
-const boolean = z
-  .enum(['true', 'false'], { error: '"true" or "false"' })
-  .transform((value) => value === 'true');
-const text = z.string().min(1);
 const number = z.coerce.number({ error: 'a number' });
 
-/** The environment of Mainspring: every variable, what it may be, and its default (the ports of the local stack). */
+/**
+ * Every environment variable of Mainspring with its allowed values and its default (the ports of the local stack).
+ */
 export const Environment = z.object({
-  MAINSPRING_ENGINE_ID: text.default('local'),
+  MAINSPRING_ENGINE_ID: text.optional(),
   MAINSPRING_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error'], { error: 'trace, debug, info, warn or error' })
     .default('info'),
@@ -36,7 +41,7 @@ export const Environment = z.object({
     .default('127.0.0.1:7233'),
   TEMPORAL_NAMESPACE: text.default('default'),
   TEMPORAL_API_KEY: text.optional(),
-  TEMPORAL_TLS: boolean.default(false),
+  TEMPORAL_TLS: flag.default(false),
   MAINSPRING_TEMPORAL_UI: z.url('an address like http://127.0.0.1:8233').default('http://127.0.0.1:8233'),
   MAINSPRING_POSTGRES_URL: z
     .string()
@@ -49,39 +54,42 @@ export const Environment = z.object({
   MAINSPRING_S3_SECRET_KEY: text.default('mainspring-secret'),
   MAINSPRING_S3_REGION: text.default('us-east-1'),
   MAINSPRING_S3_BUCKET: z.string().min(3, 'a bucket name, at least 3 characters').default('mainspring'),
+  MAINSPRING_S3_SOURCE_BUCKETS: text.optional(),
   MAINSPRING_GATEWAY_HOST: text.default('127.0.0.1'),
   MAINSPRING_GATEWAY_PORT: port.default(8080),
   MAINSPRING_GATEWAY_ID: text.optional(),
+  MAINSPRING_API_HOST: text.default('127.0.0.1'),
+  MAINSPRING_API_PORT: port.default(8090),
+  MAINSPRING_API_NAMES: text.optional(),
+  MAINSPRING_ADDRESS: z.url('an address like http://127.0.0.1:8090').optional(),
   MAINSPRING_JOBS_DIR: text.optional(),
   MAINSPRING_REAPER_MINUTES: number.min(0.1, 'a number of minutes, at least 0.1').default(5),
+  MAINSPRING_JOB_DISK_GIB: number.positive('a number of GiB, above 0').default(50),
   MAINSPRING_KEEP_JOBS_DAYS: number.min(0, 'a number of days, at least 0').default(7),
-  MAINSPRING_SLURM: boolean.default(false),
-  MAINSPRING_SLURM_CONF: text.optional(),
-  MAINSPRING_RAY_ADDRESS: z
-    .url({ protocol: /^https?$/, error: 'an address like http://head:8265' })
+  MAINSPRING_ACCEPT_STORE_AGES: z.coerce
+    .number({ error: 'the number of a mark' })
+    .int('the number of a mark')
+    .min(0, 'the number of a mark')
     .optional(),
-  MAINSPRING_RAY_TOKEN: text.optional(),
-  MAINSPRING_KUBECONFIG: text.optional(),
-  MAINSPRING_KUBERNETES_NAMESPACE: text.default('default'),
-  MAINSPRING_KUBERNETES_IMAGE: text.optional(),
-  MAINSPRING_KUBERNETES_CLAIM: text.optional(),
+  MAINSPRING_KEEP_LOGS_DAYS: number.min(0, 'a number of days, at least 0').default(90),
+  ...backendVariables,
 });
 
 const secret = new Set<string>([
   'TEMPORAL_API_KEY',
   'MAINSPRING_POSTGRES_URL',
   'MAINSPRING_S3_SECRET_KEY',
-  'MAINSPRING_RAY_TOKEN',
+  ...backendSecrets,
 ]);
 
 export interface Config {
   dataDir: string;
-  /** Label of this installation on its jobs: two installations can share a cluster. */
-  engineId: string;
+  /** Label of this installation on its jobs. Default: the random one of its database. */
+  engineId?: string;
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error';
   logFormat: 'json' | 'pretty';
   python: string;
-  /** Activities at once in one worker process; each pool has its own default. */
+  /** Most activities at once in one worker process. Default: each pool's own. */
   workerConcurrency?: number;
   temporal: { address: string; namespace: string; apiKey?: string; tls: boolean; uiUrl: string };
   postgres: { url: string };
@@ -93,26 +101,43 @@ export interface Config {
     secretKey: string;
     region: string;
     bucket: string;
+    /** Buckets from which a source of a spec may be copied. `bucket` is always one of them. */
+    sourceBuckets: string[];
   };
   gateway: { id: string; host: string; port: number; url: string };
-  /** Folders of jobs, their environments and inputs; on a cluster, a disk that all its machines see at this path. */
+  /** `names`: host names by which clients may call the API, beside its host and IP addresses. */
+  api: { host: string; port: number; url: string; names: string[] };
+  /** Folder of jobs, their environments and inputs. On a cluster: a disk that all machines see at this path. */
   jobsDir: string;
-  /** How often the reaper looks, how long ago it must have seen what it acts on, and how long it keeps folders of jobs. */
+  /** Most bytes that a trainer may write into its folder. */
+  jobDiskBytes: number;
+  /**
+   * Times of the reaper: between two passes, between the first sighting and the action, and how long job folders
+   * are kept.
+   */
   reaper: { everyMs: number; apartMs: number; keepSucceededMs: number; keepOthersMs: number };
-  /** Job backends beside the local one; null: not connected. */
-  slurm: { conf: string | null } | null;
-  ray: { address: string; token: string | null } | null;
-  kubernetes: { kubeconfig: string; namespace: string; image: string | null; claim: string | null } | null;
+  /** The newest mark of stores of different ages that an operator lets go on. */
+  acceptStoreAges?: number;
+  /** How long logs and curves of ended attempts are kept. */
+  keepLogsMs: number;
+  /** Connections of the job backends; null for one that is not connected. */
+  backends: BackendConnections;
 }
 
-/** A variable of the environment that cannot be used. The message names it, its value, what is allowed and the remedy. */
+/**
+ * An environment variable with an unusable value. The message names the variable, its value, the allowed values and
+ * the remedy.
+ */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
 type Variables = Record<string, string | undefined>;
 
-/** The named data directory, else the nearest one upwards that a stack has used, else one here. */
+/**
+ * The data directory: the named one, else the nearest one upwards that a stack has used, else one in the current
+ * directory.
+ */
 export function findDataDir(env: Variables, cwd: string): string {
   if (env['MAINSPRING_DATA_DIR']) return resolve(cwd, env['MAINSPRING_DATA_DIR']);
   for (let at = resolve(cwd); ; at = dirname(at)) {
@@ -121,7 +146,7 @@ export function findDataDir(env: Variables, cwd: string): string {
   }
 }
 
-/** Addresses of the local stack, as its start wrote them; variables of the environment win over them. */
+/** Addresses of the local stack, as its start wrote them. Environment variables take precedence. */
 function localStack(dataDir: string): Variables {
   const file = join(dataDir, 'stack.json');
   if (!existsSync(file)) return {};
@@ -143,21 +168,24 @@ function parseJson(content: string): unknown {
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
-/** It acts at the third look at the latest: a job on its way, or a workflow that is started anew, has two turns to be there. */
+/**
+ * The reaper acts at the third pass at the latest, so that a job on its way, or a restarted workflow, has two
+ * passes to appear.
+ */
 function reaperTimes(minutes: number, days: number): Config['reaper'] {
   const everyMs = Math.round(minutes * MINUTE_MS);
   const keepOthersMs = Math.round(days * DAY_MS);
   return {
     everyMs,
     apartMs: 2 * everyMs,
-    // What counts of those that succeeded is in the object store.
+    // The results of successful attempts are in the object store.
     keepSucceededMs: Math.min(keepOthersMs, DAY_MS),
     keepOthersMs,
   };
 }
 
 /**
- * The one reader of the environment: parse it once, pass the value on.
+ * Parse the environment once and return it as a value. No other function reads the environment.
  *
  * @throws ConfigError
  */
@@ -181,7 +209,7 @@ export function loadConfig(env: Variables, cwd = process.cwd()): Config {
   const useSsl = s3.protocol === 'https:';
   return {
     dataDir,
-    engineId: value.MAINSPRING_ENGINE_ID,
+    ...(value.MAINSPRING_ENGINE_ID === undefined ? {} : { engineId: value.MAINSPRING_ENGINE_ID }),
     logLevel: value.MAINSPRING_LOG_LEVEL,
     logFormat: value.MAINSPRING_LOG_FORMAT,
     python: value.MAINSPRING_PYTHON,
@@ -192,7 +220,7 @@ export function loadConfig(env: Variables, cwd = process.cwd()): Config {
       address: value.TEMPORAL_ADDRESS,
       namespace: value.TEMPORAL_NAMESPACE,
       ...(value.TEMPORAL_API_KEY === undefined ? {} : { apiKey: value.TEMPORAL_API_KEY }),
-      // An API key only ever travels encrypted.
+      // An API key is only ever sent encrypted.
       tls: value.TEMPORAL_TLS || value.TEMPORAL_API_KEY !== undefined,
       uiUrl: value.MAINSPRING_TEMPORAL_UI,
     },
@@ -205,6 +233,7 @@ export function loadConfig(env: Variables, cwd = process.cwd()): Config {
       secretKey: value.MAINSPRING_S3_SECRET_KEY,
       region: value.MAINSPRING_S3_REGION,
       bucket: value.MAINSPRING_S3_BUCKET,
+      sourceBuckets: [value.MAINSPRING_S3_BUCKET, ...nameList(value.MAINSPRING_S3_SOURCE_BUCKETS)],
     },
     gateway: {
       id: value.MAINSPRING_GATEWAY_ID ?? `${hostname()}-${value.MAINSPRING_GATEWAY_PORT}`,
@@ -212,19 +241,19 @@ export function loadConfig(env: Variables, cwd = process.cwd()): Config {
       port: value.MAINSPRING_GATEWAY_PORT,
       url: `http://${value.MAINSPRING_GATEWAY_HOST}:${value.MAINSPRING_GATEWAY_PORT}`,
     },
+    api: {
+      host: value.MAINSPRING_API_HOST,
+      port: value.MAINSPRING_API_PORT,
+      url: `http://${value.MAINSPRING_API_HOST}:${value.MAINSPRING_API_PORT}`,
+      names: [hostname(), ...nameList(value.MAINSPRING_API_NAMES)],
+    },
     jobsDir: value.MAINSPRING_JOBS_DIR === undefined ? dataDir : resolve(cwd, value.MAINSPRING_JOBS_DIR),
+    jobDiskBytes: Math.round(value.MAINSPRING_JOB_DISK_GIB * 2 ** 30),
+    ...(value.MAINSPRING_ACCEPT_STORE_AGES === undefined
+      ? {}
+      : { acceptStoreAges: value.MAINSPRING_ACCEPT_STORE_AGES }),
+    keepLogsMs: Math.round(value.MAINSPRING_KEEP_LOGS_DAYS * DAY_MS),
     reaper: reaperTimes(value.MAINSPRING_REAPER_MINUTES, value.MAINSPRING_KEEP_JOBS_DAYS),
-    slurm: value.MAINSPRING_SLURM ? { conf: value.MAINSPRING_SLURM_CONF ?? null } : null,
-    ray: value.MAINSPRING_RAY_ADDRESS
-      ? { address: value.MAINSPRING_RAY_ADDRESS, token: value.MAINSPRING_RAY_TOKEN ?? null }
-      : null,
-    kubernetes: value.MAINSPRING_KUBECONFIG
-      ? {
-          kubeconfig: value.MAINSPRING_KUBECONFIG,
-          namespace: value.MAINSPRING_KUBERNETES_NAMESPACE,
-          image: value.MAINSPRING_KUBERNETES_IMAGE ?? null,
-          claim: value.MAINSPRING_KUBERNETES_CLAIM ?? null,
-        }
-      : null,
+    backends: backendConnections(value),
   };
 }

@@ -1,16 +1,30 @@
 /**
- * Writes what is made from the contract of the model file: its JSON Schema, by which editors complete and check it, and the
- * field tables of docs/spec.md. Run it as `npm run schema` after a change of contracts/spec.
+ * Writes the files that are made from contracts/: the JSON Schema of the model file, by which editors complete and check it,
+ * the fields of docs/spec.md, the register of docs/failures.md, and the operations of docs/api.md. `npm run schema` runs it
+ * alone, `npm run generate` with the rest.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { fieldTables } from '../client/spec/field-tables.js';
+import { fileURLToPath } from 'node:url';
+import { fieldList } from './field-list.js';
 import { modelJsonSchema } from '../client/spec/schema.js';
+import { failuresList } from './failures-list.js';
+import { libraryReference } from './library-reference.js';
+import { namedTypes } from './named-types.js';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
 
 writeFileSync(
   new URL('model.schema.json', import.meta.url),
   `${JSON.stringify(modelJsonSchema(), null, 2)}\n`,
 );
 
-const docs = new URL('../docs/spec.md', import.meta.url);
-const [before = ''] = readFileSync(docs, 'utf8').split('<!-- fields -->');
-writeFileSync(docs, `${before}<!-- fields -->\n\n${fieldTables()}\n`);
+/** Replace everything after the marker of a page. */
+function writeAfter(marker: string, page: string, text: string): void {
+  const path = new URL(`../docs/${page}`, import.meta.url);
+  const [before = ''] = readFileSync(path, 'utf8').split(marker);
+  writeFileSync(path, `${before}${marker}\n\n${text}\n`);
+}
+
+writeAfter('<!-- fields -->', 'spec.md', fieldList());
+writeAfter('<!-- failures -->', 'failures.md', failuresList());
+writeAfter('<!-- operations -->', 'api.md', libraryReference(await namedTypes(root)));

@@ -21,9 +21,9 @@ import { sessionPool } from './sessions/session-pool.js';
 import { pairedComparison } from './statistics/paired-comparison.js';
 
 export interface GatewayDeps {
-  /** Stays the same over restarts, so that a restart replaces its own reports. */
+  /** Name of this gateway. It stays the same over restarts, so that a restarted gateway replaces its own reports. */
   gateway: string;
-  /** Last routes and request log; one gateway a directory. */
+  /** Folder for the last routes and the request log. Each gateway needs its own. */
   stateDir: string;
   routes: RouteSource;
   reports: ReportSink;
@@ -34,13 +34,15 @@ export interface GatewayDeps {
   log: Log;
   pollMs?: number;
   reportMs?: number;
+  /** Longest time until a request has come whole. */
+  receiveMs?: number;
   requestLogLimits?: RequestLogLimits;
 }
 
 export interface Gateway {
   server: FastifyInstance;
   listen(address: { host: string; port: number }): Promise<string>;
-  /** Answers what is in flight, ships the request log, releases the models. */
+  /** Finishes running requests, ships the request log and releases the models. */
   close(): Promise<void>;
 }
 
@@ -58,7 +60,10 @@ export async function openGateway(deps: GatewayDeps): Promise<Gateway> {
     deps.pollMs ?? 300,
   );
   const reporting = reportRoutes({ gateway, routing, sink: deps.reports, log }, deps.reportMs ?? 500);
-  const server = buildServer({ routing, comparison, requestLog, labels: deps.labels, log });
+  const server = buildServer({
+    ...{ routing, comparison, requestLog, labels: deps.labels, log },
+    ...(deps.receiveMs === undefined ? {} : { receiveMs: deps.receiveMs }),
+  });
 
   return {
     server,

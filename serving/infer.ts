@@ -1,9 +1,12 @@
-import { isCandidates } from './routing/bucket.js';
-import type { Arm, ServedModel } from './routing/served-model.js';
-import { RequestError } from './protocol/request-error.js';
+import { pickRows } from './features/feature-batch.js';
+import { translate } from './features/layout.js';
+import type { FeatureBatch } from '../contracts/feature-batch.js';
+import { RequestError } from './request-error.js';
 import type { InferenceRequest } from './protocol/inference-request.js';
 import type { Answer } from './protocol/inference-response.js';
 import type { RequestLog } from './request-log/request-log.js';
+import { isCandidates } from './routing/bucket.js';
+import type { Arm, ServedModel } from './routing/served-model.js';
 import type { PairedComparison } from './statistics/paired-comparison.js';
 
 export interface InferenceDeps {
@@ -11,37 +14,40 @@ export interface InferenceDeps {
   requestLog: Pick<RequestLog, 'append'>;
 }
 
-/** Some rows of a request, in a request of their own. */
-function pick(features: Float32Array, rows: readonly number[], width: number): Float32Array {
-  const picked = new Float32Array(rows.length * width);
-  rows.forEach((row, i) => picked.set(features.subarray(row * width, (row + 1) * width), i * width));
-  return picked;
+/**
+ * The champion's arm. Its model decides how requests are read.
+ *
+ * @throws RequestError 503 if no champion is loaded yet
+ */
+export function championOf({ champion, model }: ServedModel): Arm {
+  if (champion) return champion;
+  throw new RequestError(503, `model ${model} has no champion yet`);
 }
 
-/** What the arm says, or undefined when it failed; the failure is on its account. */
+/** Predictions of the candidate; undefined if it failed. A failure counts on the candidate's arm. */
 async function tryCandidate(
   arm: Arm,
-  features: Float32Array,
   rows: number,
+  batch: () => FeatureBatch,
 ): Promise<Float32Array | undefined> {
   try {
-    return await arm.session.score(features, rows);
+    return await arm.session.score(batch());
   } catch {
     arm.statistics.failed(rows);
     return undefined;
   }
 }
 
-async function askChampion(arm: Arm, features: Float32Array, rows: number): Promise<Float32Array> {
+async function askChampion(arm: Arm, batch: FeatureBatch): Promise<Float32Array> {
   try {
-    return await arm.session.score(features, rows);
+    return await arm.session.score(batch);
   } catch (error) {
-    if (!(error instanceof RequestError)) arm.statistics.failed(rows);
+    if (!(error instanceof RequestError)) arm.statistics.failed(batch.rows);
     throw error;
   }
 }
 
-/** The rows whose entities are the candidate's. */
+/** Indices of the rows that the candidate answers, by their entities. */
 function candidatesRows(served: ServedModel, request: InferenceRequest): number[] {
   const rows: number[] = [];
   if (!served.candidate || served.share === 0) return rows;
@@ -57,21 +63,20 @@ function candidatesRows(served: ServedModel, request: InferenceRequest): number[
 }
 
 /**
- * Answer a request by the routes. A candidate that fails is the champion's to answer for: the client never notices, the
- * candidate's arm does.
+ * Answer a request by the routes. If the candidate fails, the champion answers its rows: the client gets an answer,
+ * and the error counts on the candidate's arm.
  */
 export async function infer(
   served: ServedModel,
+  champion: Arm,
   request: InferenceRequest,
   deps: InferenceDeps,
 ): Promise<Answer> {
-  const { champion, candidate } = served;
-  if (!champion) throw new RequestError(503, `model ${served.model} has no champion yet`);
   const startedAt = performance.now();
   const mine = candidatesRows(served, request);
-  return mine.length === 0 || !candidate
+  return mine.length === 0 || !served.candidate
     ? byChampion(served.model, champion, request, startedAt, deps)
-    : byBoth(served.model, { champion, candidate }, request, mine, startedAt, deps);
+    : byBoth(served, { champion, candidate: served.candidate }, request, mine, startedAt, deps);
 }
 
 async function byChampion(
@@ -81,58 +86,63 @@ async function byChampion(
   startedAt: number,
   { requestLog }: InferenceDeps,
 ): Promise<Answer> {
-  const scores = await askChampion(champion, request.features, request.rows);
+  const predictions = await askChampion(champion, request.batch);
   const latencyMs = performance.now() - startedAt;
   champion.statistics.answered(request.rows, latencyMs);
-  const { version } = champion.session.served;
-  requestLog.append({ model, request, scores, versions: version, candidateVersion: undefined, latencyMs });
-  return { scores, versions: version };
+  const { served, problem } = champion.session;
+  const answer: Answer = { problem, rows: request.rows, predictions, versions: served.version };
+  requestLog.append({ model, request, ...answer, candidateVersion: undefined, latencyMs });
+  return answer;
 }
 
 async function byBoth(
-  model: string,
+  served: ServedModel,
   { champion, candidate }: { champion: Arm; candidate: Arm },
   request: InferenceRequest,
   mine: readonly number[],
   startedAt: number,
   { comparison, requestLog }: InferenceDeps,
 ): Promise<Answer> {
-  const { rows, features } = request;
-  const width = features.length / rows;
+  const { rows, batch, values } = request;
+  const { model, candidatesRow } = served;
   const all = mine.length === rows;
-  const candidateFeatures = all ? features : pick(features, mine, width);
-  const fromCandidate = await tryCandidate(candidate, candidateFeatures, mine.length);
-  if (fromCandidate) {
-    candidate.statistics.answered(mine.length, performance.now() - startedAt);
-    comparison.compare({
-      features: candidateFeatures,
-      rows: mine.length,
-      scores: fromCandidate,
-      champion: champion.session.score,
-      statistics: candidate.statistics,
-    });
-  } else return byChampion(model, champion, request, startedAt, { comparison, requestLog });
+  const some = (whole: FeatureBatch): FeatureBatch => (all ? whole : pickRows(whole, mine));
+  const layouts = { from: champion.session.layout, to: candidate.session.layout };
+  const fromCandidate = await tryCandidate(candidate, mine.length, () =>
+    some(served.sameLayout ? batch : translate(values, rows, layouts)),
+  );
+  if (!fromCandidate) return byChampion(model, champion, request, startedAt, { comparison, requestLog });
+  candidate.statistics.answered(mine.length, performance.now() - startedAt);
+  comparison.compare({
+    batch: some(batch),
+    candidate: fromCandidate,
+    champion: champion.session.score,
+    statistics: candidate.statistics,
+  });
 
   const candidateVersion = candidate.session.served.version;
-  const answer: Answer = all ? { scores: fromCandidate, versions: candidateVersion } : await merged();
+  const { problem, width } = champion.session;
+  const answer: Answer = all
+    ? { problem, rows, predictions: fromCandidate, versions: candidateVersion }
+    : { problem, rows, ...(await merged(fromCandidate)) };
   const latencyMs = performance.now() - startedAt;
-  requestLog.append({ model, request, ...answer, candidateVersion, latencyMs });
+  requestLog.append({ model, request, ...answer, candidateVersion, candidatesRow, latencyMs });
   return answer;
 
-  async function merged(): Promise<Answer> {
+  async function merged(candidates: Float32Array): Promise<Pick<Answer, 'predictions' | 'versions'>> {
     const isMine = new Set(mine);
     const others = Array.from({ length: rows }, (_, row) => row).filter((row) => !isMine.has(row));
-    const fromChampion = await askChampion(champion, pick(features, others, width), others.length);
+    const fromChampion = await askChampion(champion, pickRows(batch, others));
     champion.statistics.answered(others.length, performance.now() - startedAt);
-    const scores = new Float32Array(rows);
+    const predictions = new Float32Array(rows * width);
     const versions = new Array<number>(rows);
     const fill = (at: readonly number[], from: Float32Array, version: number) =>
       at.forEach((row, i) => {
-        scores[row] = from[i] ?? NaN;
+        predictions.set(from.subarray(i * width, (i + 1) * width), row * width);
         versions[row] = version;
       });
-    fill(mine, fromCandidate ?? new Float32Array(), candidateVersion);
+    fill(mine, candidates, candidateVersion);
     fill(others, fromChampion, champion.session.served.version);
-    return { scores, versions };
+    return { predictions, versions };
   }
 }

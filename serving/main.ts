@@ -2,6 +2,8 @@
 // The inference gateway as a process: settings and adapters from the environment, SIGTERM and SIGINT end it in order.
 import { join } from 'node:path';
 import pino from 'pino';
+import { servingLimits } from '../infra/adapters/onnx/model-processes.js';
+import { quickModels } from '../infra/adapters/onnx/quick-models.js';
 import { openScorer } from '../infra/adapters/onnx/scorer.js';
 import { openDatabase } from '../infra/adapters/postgres/database.js';
 import { openReportSink } from '../infra/adapters/postgres/gateway-reports.js';
@@ -35,7 +37,7 @@ const gateway = await openGateway({
     config.objectStore.bucket,
     join(stateDir, 'models'),
   ),
-  models: openScorer(),
+  models: openScorer(quickModels(servingLimits)),
   log,
 });
 const url = await gateway.listen({ host, port });

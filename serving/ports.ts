@@ -1,15 +1,18 @@
 import type { ArtifactRef } from '../contracts/artifacts.js';
+import type { FeatureBatch } from '../contracts/feature-batch.js';
+import type { Problem } from '../contracts/problems/index.js';
 import type { GatewayReport, RouteTable } from '../contracts/release.js';
+import type { Signature } from '../contracts/signature.js';
 
-/** Desired routes of all models. */
+/** Reads the desired routes of all models. */
 export interface RouteSource {
   current(): Promise<RouteTable[]>;
 }
 
-/** Where the gateway says what it observes; the sink's clock is what liveness is judged by. */
+/** Stores the reports of gateways. Whether a gateway is alive is decided by the clock of the store. */
 export interface ReportSink {
   write(reports: readonly Omit<GatewayReport, 'at'>[]): Promise<void>;
-  /** The gateway stops: nobody shall wait for it. */
+  /** Remove the reports of a gateway that stops, so that no release waits for it. */
   forget(gateway: string): Promise<void>;
 }
 
@@ -20,7 +23,7 @@ export interface Label {
 }
 
 export interface LabelStore {
-  /** Committed when it returns; the newest label of an inference wins. */
+  /** Store labels. They are committed when the promise resolves. The newest label of an inference is kept. */
   save(model: string, labels: readonly Label[]): Promise<void>;
 }
 
@@ -28,29 +31,32 @@ export interface Segment {
   model: string;
   artifact: ArtifactRef;
   rows: number;
-  /** Of event time. */
+  /** Event time of the first row. */
   firstAt: Date;
   lastAt: Date;
 }
 
 export interface SegmentStore {
-  /** Idempotent by (model, digest). */
+  /** Record a segment. Idempotent by (model, digest). */
   register(segment: Segment): Promise<void>;
 }
 
 export interface Artifacts {
-  /** Path of a local copy that survives restarts; needs no network when it is there. */
+  /** Path of a local copy. The copy survives restarts, and an existing copy needs no network. */
   fetch(ref: ArtifactRef): Promise<string>;
   putFile(path: string, mediaType: string): Promise<ArtifactRef>;
 }
 
 export interface LoadedModel {
-  score(features: Float32Array, rows: number): Promise<Float32Array>;
+  /** `matrix`: the model takes one float32 tensor of all features. `columns`: it takes a tensor for each feature. */
+  readonly takes: 'matrix' | 'columns';
+  /** Predictions, row-major. The problem determines the columns of a row. */
+  score(batch: FeatureBatch): Promise<Float32Array>;
   release(): Promise<void>;
 }
 
 export interface ModelLoader {
-  load(path: string, name: string, width: number): Promise<LoadedModel>;
+  load(path: string, name: string, shape: { signature: Signature; problem: Problem }): Promise<LoadedModel>;
 }
 
 export interface Log {

@@ -2,10 +2,12 @@ import type { GatewayReport } from '../contracts/release.js';
 import type { Log, ReportSink } from './ports.js';
 import type { Routing } from './routing/follow-routes.js';
 
-/** A report of no model: the gateway is alive, also before it serves anything. */
+/** Model name of a report without a model. It shows that the gateway is alive, even before it serves a model. */
 export const ALIVE = '*';
 
-/** Say every `everyMs` what is observed. A database that is away is no reason to stop serving. */
+/**
+ * Write the gateway's report every `everyMs`. If the database is away, the next attempt follows and serving goes on.
+ */
 export function reportRoutes(
   { gateway, routing, sink, log }: { gateway: string; routing: Routing; sink: ReportSink; log: Log },
   everyMs: number,

@@ -1,13 +1,19 @@
-import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import type { Socket } from 'node:net';
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
 import { feedback } from './http/feedback.js';
 import { health } from './http/health.js';
 import { inference } from './http/infer.js';
 import { models } from './http/models.js';
+import { readBodies } from './http/read-body.js';
+import { refusePages } from './http/refuse-pages.js';
+import { FailureType, MainspringFailure } from '../contracts/failures.js';
 import type { LabelStore, Log } from './ports.js';
+import { tooLarge } from './protocol/content-encoding.js';
 import { Limits } from './protocol/limits.js';
-import { RequestError } from './protocol/request-error.js';
+import { RequestError } from './request-error.js';
 import type { RequestLog } from './request-log/request-log.js';
 import type { Routing } from './routing/follow-routes.js';
+import { LabelCounts } from './statistics/label-counts.js';
 import type { PairedComparison } from './statistics/paired-comparison.js';
 
 export interface ServerDeps {
@@ -16,32 +22,80 @@ export interface ServerDeps {
   requestLog: RequestLog;
   labels: LabelStore;
   log: Log;
+  /** Longest time until a request has come whole. */
+  receiveMs?: number;
 }
 
-/** The HTTP face: Open Inference Protocol V2, and feedback. Every error is `{"error": "..."}` with the status that says whose it is. */
-export function buildServer(deps: ServerDeps): FastifyInstance {
-  const server = Fastify({ logger: false, bodyLimit: Limits.bodyBytes, forceCloseConnections: 'idle' });
-  // `curl -d` sends a form's content type; the body is JSON whatever it is called.
-  server.addContentTypeParser('*', { parseAs: 'string' }, server.getDefaultJsonParser('error', 'error'));
+/** Most characters of an error. Names of a request, which a message repeats, can fill its whole body. */
+const MOST_ERROR = 2_000;
+const bounded = (message: string): string =>
+  message.length <= MOST_ERROR ? message : `${message.slice(0, MOST_ERROR)}…`;
 
-  server.setErrorHandler((error: FastifyError | RequestError, _request, reply) => {
-    if (error instanceof RequestError) return reply.code(error.status).send({ error: error.message });
-    if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE')
-      return reply.code(413).send({
-        error: `the body has more than ${Limits.bodyBytes / 2 ** 20} MiB, the most that is taken: split the request`,
-      });
-    const status = error.statusCode ?? 500;
-    if (status >= 500) deps.log.warn({ error: error.message }, 'request failed');
-    return reply.code(status).send({ error: error.message });
+/**
+ * The HTTP server: Open Inference Protocol V2 and feedback. Every error is `{"error": "..."}`; the status shows
+ * whether client or gateway caused it.
+ */
+export function buildServer(deps: ServerDeps): FastifyInstance {
+  const receiveMs = deps.receiveMs ?? Limits.receiveMs;
+  const server: FastifyInstance = Fastify({
+    logger: false,
+    bodyLimit: Limits.bodyBytes,
+    forceCloseConnections: 'idle',
+    requestTimeout: receiveMs,
+    http: { headersTimeout: receiveMs, connectionsCheckingInterval: Math.min(1_000, receiveMs) },
+    clientErrorHandler: (error, socket) => refuseConnection(error, socket, receiveMs),
+    frameworkErrors: (error, _request, reply) => void answerError(error, reply),
   });
+  readBodies(server);
+  refusePages(server);
+
+  function answerError(error: FastifyError | RequestError, reply: FastifyReply) {
+    const known = error instanceof RequestError ? error : refusalOf(error);
+    const status = known?.status ?? (error as FastifyError).statusCode ?? 500;
+    if (status >= 500 && !known) deps.log.warn({ error: error.message }, 'request failed');
+    return reply.code(status).send({ error: bounded((known ?? error).message) });
+  }
+  server.setErrorHandler((error: FastifyError | RequestError, _request, reply) => answerError(error, reply));
   server.setNotFoundHandler((request, reply) =>
     reply.code(404).send({
-      error: `${request.method} ${request.url} is not a path of this gateway; inferences: POST /v2/models/<model>/infer`,
+      error: bounded(
+        `${request.method} ${request.url} is not a path of this gateway; inferences: POST /v2/models/<model>/infer`,
+      ),
     }),
   );
   health(server, deps);
-  models(server, deps);
+  const counted = { ...deps, labelCounts: new LabelCounts() };
+  models(server, counted);
   inference(server, deps);
-  feedback(server, deps);
+  feedback(server, counted);
   return server;
+}
+
+/** Errors of the server and of models, in the words of this gateway. */
+function refusalOf(error: Error & { code?: string }): RequestError | undefined {
+  const { code } = error;
+  if (error instanceof MainspringFailure && error.type === FailureType.ModelTooSlow)
+    return new RequestError(504, `${error.message}. ${error.remedy}`);
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return tooLarge();
+  if (code === 'FST_ERR_CTP_INVALID_JSON_BODY')
+    return new RequestError(
+      400,
+      'the body is not valid JSON. A missing value is null: NaN and Infinity are not JSON. Binary tensors need header Inference-Header-Content-Length',
+    );
+  return undefined;
+}
+
+/** Answer a connection whose request did not come whole: it came too slowly, or was not HTTP. */
+function refuseConnection(error: Error & { code?: string }, socket: Socket, receiveMs: number): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return;
+  const late = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
+  const [status, message] = late
+    ? ['408 Request Timeout', `the request did not come whole within ${receiveMs / 1_000} s`]
+    : error.code === 'HPE_HEADER_OVERFLOW'
+      ? ['431 Request Header Fields Too Large', 'the headers are too large']
+      : ['400 Bad Request', 'the request is not HTTP/1.1'];
+  const body = JSON.stringify({ error: message });
+  const head = `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close`;
+  if (socket.writable) socket.write(`${head}\r\n\r\n${body}`);
+  socket.destroySoon();
 }

@@ -6,7 +6,10 @@ import type { Config } from '../infra/config.js';
 const longestPauseMs = 5_000;
 const limitMs = 120_000;
 
-/** Wait for Temporal, which may be starting too; give up after two minutes and leave it to whoever restarts us. */
+/**
+ * Connect to Temporal, which may be starting too. Fails after two minutes; the supervisor then restarts the
+ * process.
+ */
 export async function connect({ temporal }: Config, log: Logger): Promise<NativeConnection> {
   const { address, tls, apiKey } = temporal;
   const end = Date.now() + limitMs;

@@ -9,8 +9,8 @@ import { TaskQueue } from '../contracts/task-queues.js';
 import type { Config } from '../infra/config.js';
 
 /**
- * Make sure that the reaper looks as often as the configuration says. Safe when several workers start at once; a pause that
- * an operator has set stays.
+ * Create or update the reaper's schedule from the configuration. Safe when several workers start at once. If an
+ * operator paused the schedule, it stays paused.
  */
 export async function ensureReaper(
   client: Pick<Client, 'schedule'>,
@@ -21,14 +21,14 @@ export async function ensureReaper(
     action: {
       type: 'startWorkflow',
       workflowType: 'reaper',
-      // The server appends the time of each look.
+      // The server appends the start time to this id.
       workflowId: REAPER_SCHEDULE,
       taskQueue: TaskQueue.control,
       args: [ReaperInput.parse(times)],
       workflowExecutionTimeout: '1 hour',
       staticSummary: 'Jobs that nobody waits for',
     },
-    // A look that was missed is worth nothing: the next one sees the same.
+    // A missed pass is not repeated, because the next pass sees the same.
     policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute' },
   } satisfies Omit<ScheduleOptions, 'scheduleId'>;
   try {

@@ -1,4 +1,4 @@
-/** What the SDK says about the activity or workflow that writes a log line. */
+/** The SDK's metadata of a log line from an activity or a workflow. */
 export interface LogMeta {
   workflowId?: string;
   workflowType?: string;
@@ -9,7 +9,7 @@ export interface LogMeta {
 
 export interface LogFields {
   model?: string;
-  /** The lifecycle's run; for a training job the whole intent follows in `job`. */
+  /** The run of the lifecycle. For a training job, `job` holds the whole intent. */
   run?: string;
   stage?: string;
   job?: string;
@@ -31,7 +31,7 @@ const stages: Record<string, string> = {
 
 const withRun = new Set(['lifecycle', 'data', 'study', 'job', 'backfill']);
 
-/** Business names for a log line: whoever reads it looks for a run and a stage, not for a Temporal run id. */
+/** Business names of a log line: people search for a run and a stage, and not for a Temporal run id. */
 export function logFields({ workflowId, activityType, attempt }: LogMeta): LogFields {
   const [kind = '', model, second, ...rest] = (workflowId ?? '').split('/');
   const stage = stages[kind];

@@ -4,7 +4,7 @@ import { build as pretty } from 'pino-pretty';
 import type { Config } from '../infra/config.js';
 import { type LogMeta, logFields } from './log-fields.js';
 
-/** Structured lines on standard output: JSON for machines, or the same fields laid out for people. */
+/** Structured lines on standard output: JSON for machines, or the same fields formatted for people. */
 export function openLogger({ logLevel, logFormat }: Config, pool: string): Pino {
   const options = { level: logLevel, base: { pool } };
   if (logFormat === 'json') return pino(options);
@@ -22,7 +22,7 @@ export function openLogger({ logLevel, logFormat }: Config, pool: string): Pino 
 
 const levels = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
 
-/** The SDK's log lines, those of workflows and activities included, with run, stage and attempt. */
+/** The SDK's log lines, including those of workflows and activities, with run, stage and attempt. */
 export const temporalLogger = (log: Pino, level: Config['logLevel']): Logger =>
   new DefaultLogger(level.toUpperCase() as Uppercase<Config['logLevel']>, (entry) => {
     const meta = (entry.meta ?? {}) as LogMeta & { error?: unknown };

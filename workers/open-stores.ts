@@ -6,7 +6,10 @@ import { openStepStore } from '../infra/adapters/postgres/step-store.js';
 import { openArtifactStore } from '../infra/adapters/s3/artifact-store.js';
 import { openS3 } from '../infra/adapters/s3/client.js';
 
-/** What most pools work with: the database, and artifacts with a local cache that all processes of the machine share. */
+/**
+ * The stores that most pools use: the database, and artifacts with a local cache that all processes of the machine
+ * share.
+ */
 export function openStores({ postgres, objectStore, dataDir }: Config) {
   const db = openDatabase(postgres.url);
   const s3 = openS3(objectStore);

@@ -2,16 +2,28 @@ import type { Worker } from '@temporalio/worker';
 
 const everyMs = 1_000;
 
-/** Tell the supervisor, if one listens, how the worker does. It may be killed at any time: that never disturbs the worker. */
+type Reported = Pick<Worker, 'getState' | 'getStatus'>;
+
+/**
+ * Report the worker's state to its supervisor, if there is one. The supervisor may die at any time without
+ * disturbing the worker.
+ *
+ * @param worker the worker of this moment; undefined while none runs
+ * @param detail the reason why no worker runs, in words
+ */
 export function reportTo(
   channel: NodeJS.Process,
-  worker: Pick<Worker, 'getState' | 'getStatus'>,
+  worker: () => Reported | undefined,
+  detail: () => string = () => '',
 ): { stop: () => void } {
   const tell = (): void => {
     if (!channel.connected) return;
-    const { numInFlightActivities, numCachedWorkflows } = worker.getStatus();
+    const now = worker();
+    const { numInFlightActivities: activities = 0, numCachedWorkflows: workflows = 0 } =
+      now?.getStatus() ?? {};
+    const state = now?.getState() ?? (detail() === '' ? 'STARTING' : 'WAITING');
     channel.send?.(
-      { state: worker.getState(), activities: numInFlightActivities, workflows: numCachedWorkflows },
+      { state, activities, workflows, detail: detail() },
       undefined,
       undefined,
       () => undefined, // the channel may close while we write

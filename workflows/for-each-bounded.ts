@@ -1,6 +1,9 @@
 import { CancellationScope } from '@temporalio/workflow';
 
-/** Run `work` for every item, at most `parallel` at a time. The first error ends the rest, and comes out once they have ended. */
+/**
+ * Run `work` for every item, at most `parallel` at a time. After the first error no further item starts; the error
+ * is thrown once the running items have ended.
+ */
 export async function forEachBounded<T>(
   items: readonly T[],
   parallel: number,

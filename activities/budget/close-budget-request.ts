@@ -4,12 +4,12 @@ import type { Ledger } from '../ports/ledger.js';
 import { tellWaiters } from '../training/tell-ready.js';
 
 /**
- * Record what people decided about an account; a yes sets the limits that were proposed, with the approval as the reason.
- * Then every job that waits is told to ask again: it goes on, or ends with `BudgetExhausted`.
+ * Record the decision on an account that ran out. An approval sets the proposed limits, with the approval as the
+ * reason. Afterwards every waiting job is told to ask again: it goes on, or ends with `BudgetExhausted`.
  *
  * Idempotent by (account, generation). Short: no heartbeat.
  *
- * @throws ApplicationFailure `InvalidInput` (never retried)
+ * @throws MainspringFailure `InvalidInput` (never retried)
  */
 export function makeCloseBudgetRequest({ ledger }: { ledger: Ledger }) {
   return async function closeBudgetRequest(input: CloseBudgetRequestInput): Promise<void> {

@@ -1,14 +1,14 @@
+import { APPROVAL_SUBJECTS } from '../../contracts/approval-subjects/index.js';
 import type { ApprovalInput } from '../../contracts/approval.js';
 import { BudgetExtensionInput, type BudgetRequest } from '../../contracts/budget-extension.js';
 import { leftOf, say } from '../../contracts/budget-arithmetic.js';
 import { digestOf } from '../../contracts/digest.js';
 import { FailureType, fail, parseOrFail } from '../../contracts/failures.js';
 import { budgetSubject } from '../../contracts/ids.js';
-import { durationMs } from '../../contracts/spec/units.js';
 import type { Ledger, Shortage } from '../ports/ledger.js';
 import type { Registry } from '../ports/registry.js';
 
-/** Markdown for the approver: the figures, and what a yes does. */
+/** Markdown for the approver: the figures, and the effect of an approval. */
 const summaryOf = ({ figures, proposed, waiting, wanted }: Shortage): string =>
   [
     '| | |',
@@ -24,13 +24,13 @@ const summaryOf = ({ figures, proposed, waiting, wanted }: Shortage): string =>
   ].join('\n');
 
 /**
- * Prepare the question to people whether an account may be extended: the figures, who may vote by the rules of the model
- * whose job waits, and the limits that a yes sets.
+ * Prepare the question whether an account may be extended: the figures, the people who may vote (by the rules of
+ * the waiting job's model), and the limits that an approval sets.
  *
  * Idempotent by (account, generation). Short: no heartbeat.
  *
- * @returns null when nothing needs to be asked any more: the limits are others by now, or what waits fits
- * @throws ApplicationFailure `SpecNotFound`, `InvalidInput` (never retried)
+ * @returns null if no question is needed: the limits changed since, or the waiting jobs fit now
+ * @throws MainspringFailure `SpecNotFound`, `InvalidInput` (never retried)
  */
 export function makeOpenBudgetRequest({
   ledger,
@@ -47,9 +47,9 @@ export function makeOpenBudgetRequest({
     if (!packed)
       throw fail(
         FailureType.SpecNotFound,
-        `spec ${specDigest} is not recorded: nobody can be asked to extend budget "${account}". Raise it with mainspring budget set ${account}`,
+        `spec ${specDigest} is not recorded: nobody can be asked to extend budget "${account}"`,
+        { remedy: `Raise it with mainspring budget set ${account}.` },
       );
-    const { approval, charter } = packed.spec;
     const asked = await ledger.openRequest(account, generation, shortage.proposed);
     const evidence = { account, generation, figures: shortage.figures, proposed: shortage.proposed };
     const request: ApprovalInput = {
@@ -60,11 +60,8 @@ export function makeOpenBudgetRequest({
       subject: `${budgetSubject(account)}/${generation}`,
       version: asked,
       evidenceDigest: digestOf(evidence),
-      quorum: approval.quorum,
-      owners: charter.owners,
+      ...APPROVAL_SUBJECTS.budget.deciders(packed.spec, Date.now()),
       startedBy: started?.startedBy ?? '',
-      separation: approval.separation,
-      expiresAt: new Date(Date.now() + durationMs(approval.expires)).toISOString(),
       summary: summaryOf(shortage),
       decisions: [],
     };

@@ -8,14 +8,16 @@ import type { DataDeps } from './deps.js';
 import { checkFeatureColumns } from './feature-columns.js';
 import { limitsOf, loadSpec, sqlOf, variablesOf } from './load-spec.js';
 import { withScratch } from './scratch.js';
-import { parquet, quoted, timestamp } from './sql-text.js';
+import { quoted, timestamp } from '../../contracts/sql-text.js';
+import { parquet } from './parquet-sql.js';
 import { storeTable } from './table.js';
 
 /**
- * Turn clean rows into one row per prediction by the spec's SQL, walled in: it sees the view `clean` and nothing else.
+ * Run the spec's feature SQL: from clean rows to one row for each prediction. The SQL runs behind a wall: it sees the
+ * view `clean` and nothing else.
  *
- * Idempotent by content of the clean rows, SQL, columns and windows. Heartbeats from a timer; cancel and the spec's limits
- * interrupt the statement.
+ * Idempotent by content of the clean rows, SQL, columns and windows. Heartbeats from a timer; cancel and the spec's
+ * limits interrupt the statement.
  *
  * @throws ApplicationFailure `SpecNotFound`, `SqlRefused`, `SqlTimedOut`, `DataRejected` (never retried)
  */
@@ -24,17 +26,18 @@ export function makeBuildFeatures(deps: DataDeps) {
     const { model, run, specDigest, windows, clean } = parseOrFail(FeaturesInput, input);
     const packed = await loadSpec(deps.specs, specDigest);
     const { sql, artifacts, scratchDir } = deps;
+    const limits = limitsOf(packed);
     const { data, features } = packed.spec;
     const { id, time, unit, label } = data;
     const statement = sqlOf(packed, features.sql);
     const name = `features.sql (${features.sql})`;
 
-    return whileHeartbeating((signal) =>
+    const table = await whileHeartbeating((signal) =>
       remember(
         deps,
         {
           kind: 'data.features',
-          code: `1 ${sql.version}`,
+          engine: sql.version,
           model,
           run,
           inputs: {
@@ -53,19 +56,20 @@ export function makeBuildFeatures(deps: DataDeps) {
               sql: statement,
               inputs: { clean: await artifacts.fetch(clean.artifact) },
               variables: variablesOf(windows),
-              limits: limitsOf(packed),
+              limits,
               output,
               folder,
               signal,
             });
-            return sql.session({ folder, signal }, async (session) => {
-              const table = await storeTable({ artifacts, session }, output, time);
+            return sql.session({ folder, signal, limits }, async (session) => {
+              const table = await storeTable({ artifacts, session }, output, time, name);
               checkFeatureColumns(packed.spec, table.columns);
               const { from, to } = windows.rows;
               if (table.rows === 0)
                 throw fail(
                   FailureType.DataRejected,
-                  `${name} gives no row in [${from}, ${to}) from ${clean.rows} clean rows: look at its joins and conditions`,
+                  `${name} gives no row in [${from}, ${to}) from ${clean.rows} clean rows`,
+                  { remedy: 'Look at its joins and conditions.' },
                 );
               const column = quoted(time);
               const [found] = await session.rows(
@@ -74,12 +78,19 @@ export function makeBuildFeatures(deps: DataDeps) {
               if (found?.['rows'] !== 0)
                 throw fail(
                   FailureType.DataRejected,
-                  `${name} gives ${String(found?.['rows'])} rows whose "${time}" is not in [${from}, ${to}): add where ${time} >= getvariable('window_from') and ${time} < getvariable('window_to')`,
+                  `${name} gives ${String(found?.['rows'])} rows whose "${time}" is not in [${from}, ${to})`,
+                  {
+                    remedy: `Add \`where ${column} >= getvariable('window_from') and ${column} < getvariable('window_to')\`.`,
+                  },
                 );
               return table;
             });
           }),
       ),
     );
+    // The table may have been recorded for another spec that allowed other column types, for example of another
+    // problem type.
+    checkFeatureColumns(packed.spec, table.columns);
+    return table;
   };
 }

@@ -9,12 +9,14 @@ import { limitsOf, loadSpec, sqlOf, variablesOf } from './load-spec.js';
 import { setAside } from './set-aside.js';
 import { withScratch } from './scratch.js';
 import { digestsOf, fetchAll } from './snapshots.js';
-import { parquet, quoted, timestamp } from './sql-text.js';
-import { isTemporal, storeTable } from './table.js';
+import { quoted, timestamp } from '../../contracts/sql-text.js';
+import { parquet } from './parquet-sql.js';
+import { isTemporal } from '../../contracts/sql-types.js';
+import { storeTable } from './table.js';
 
 /**
- * Turn snapshots into clean rows by the spec's SQL, walled in. Rows that fail a check with `onFail: quarantine` are gone
- * before it sees them.
+ * Run the spec's cleaning SQL behind a wall: from snapshots to clean rows. Rows that fail a check with `onFail:
+ * quarantine` are removed before the SQL runs.
  *
  * Idempotent by content of snapshots, SQL, checks and windows. Heartbeats from a timer; cancel and the spec's limits
  * interrupt the statement.
@@ -26,6 +28,7 @@ export function makeCleanRows(deps: DataDeps) {
     const { model, run, specDigest, windows, snapshots } = parseOrFail(CleanInput, input);
     const packed = await loadSpec(deps.specs, specDigest);
     const { sql, artifacts, scratchDir } = deps;
+    const limits = limitsOf(packed);
     const { data } = packed.spec;
     const statement = sqlOf(packed, data.clean);
     const quarantine = data.checks.filter((check) => check.onFail === 'quarantine');
@@ -35,7 +38,7 @@ export function makeCleanRows(deps: DataDeps) {
         deps,
         {
           kind: 'data.clean',
-          code: `1 ${sql.version}`,
+          engine: sql.version,
           model,
           run,
           inputs: {
@@ -51,7 +54,7 @@ export function makeCleanRows(deps: DataDeps) {
         () =>
           withScratch(scratchDir, async (folder) => {
             const paths = await fetchAll(artifacts, snapshots);
-            const inputs = await sql.session({ folder, signal }, (session) =>
+            const inputs = await sql.session({ folder, signal, limits }, (session) =>
               setAside(session, data, { paths, folder }),
             );
             const output = join(folder, 'clean.parquet');
@@ -61,18 +64,17 @@ export function makeCleanRows(deps: DataDeps) {
               sql: statement,
               inputs,
               variables: variablesOf(windows),
-              limits: limitsOf(packed),
+              limits,
               output,
               folder,
               signal,
             });
-            return sql.session({ folder, signal }, async (session) => {
-              const table = await storeTable({ artifacts, session }, output, data.time);
+            return sql.session({ folder, signal, limits }, async (session) => {
+              const table = await storeTable({ artifacts, session }, output, data.time, name);
               if (table.rows === 0)
-                throw fail(
-                  FailureType.DataRejected,
-                  `${name} leaves no row of ${rowCounts(snapshots)}: look at its joins and conditions`,
-                );
+                throw fail(FailureType.DataRejected, `${name} leaves no row of ${rowCounts(snapshots)}`, {
+                  remedy: 'Look at its joins and conditions.',
+                });
               if (isTemporal(table.columns[data.time])) {
                 const [late] = await session.rows(
                   `SELECT count(*) AS rows FROM ${parquet(output)} WHERE ${quoted(data.time)} >= ${timestamp(windows.asOf)}`,
@@ -80,7 +82,8 @@ export function makeCleanRows(deps: DataDeps) {
                 if (late?.['rows'] !== 0)
                   throw fail(
                     FailureType.DataRejected,
-                    `${name} gives ${String(late?.['rows'])} rows whose "${data.time}" is not before as_of ${windows.asOf}: add where ${data.time} < getvariable('as_of')`,
+                    `${name} gives ${String(late?.['rows'])} rows whose "${data.time}" is not before as_of ${windows.asOf}`,
+                    { remedy: `Add \`where ${quoted(data.time)} < getvariable('as_of')\`.` },
                   );
               }
               return table;

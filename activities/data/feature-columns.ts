@@ -1,12 +1,15 @@
 import { FailureType, fail } from '../../contracts/failures.js';
+import { problemOf } from '../../contracts/problems/index.js';
+import { featureTypeOf } from '../../contracts/signature.js';
 import type { ModelSpec } from '../../contracts/spec/model-spec.js';
-import { isNumeric } from './profile.js';
-import { isTemporal } from './table.js';
+import { quoted } from '../../contracts/sql-text.js';
+import { labelsOf } from './label-sql.js';
+import { isTemporal } from '../../contracts/sql-types.js';
 
 type Columns = Record<string, string>;
-type Spec = Pick<ModelSpec, 'data' | 'features'>;
+type Spec = Pick<ModelSpec, 'charter' | 'data' | 'features' | 'training'>;
 
-/** Columns that a feature table has beside the features, with the place in the spec that names each. */
+/** Columns that a feature table has beside the features. Each has the field of the spec that names it. */
 const companions = ({ data, features }: Spec): [string, string][] => [
   [data.id, 'data.id'],
   [data.time, 'data.time'],
@@ -17,9 +20,9 @@ const companions = ({ data, features }: Spec): [string, string][] => [
 ];
 
 /**
- * Every column that the spec names is there, and of a type that can be used.
+ * Checks that every column named in the spec exists and has a type that the engine can use.
  *
- * @throws ApplicationFailure `DataRejected`, naming the column, where the spec names it, and the remedy
+ * @throws ApplicationFailure `DataRejected` with the column, the field of the spec that names it, and the remedy
  */
 export function checkFeatureColumns(spec: Spec, columns: Columns): void {
   const { data, features } = spec;
@@ -32,33 +35,42 @@ export function checkFeatureColumns(spec: Spec, columns: Columns): void {
   if (missing.length > 0)
     throw fail(
       FailureType.DataRejected,
-      `${statement} gives no column ${missing.map(([name, place]) => `"${name}" (${place})`).join(', ')}; it gives ${Object.keys(columns).join(', ')}: add it to the SELECT, or correct its name in the spec`,
+      `${statement} gives no column ${missing.map(([name, field]) => `"${name}" (${field})`).join(', ')}; it gives ${Object.keys(columns).join(', ')}`,
+      { remedy: 'Add it to the SELECT, or correct its name in the spec.' },
     );
-  const texts = features.set.filter((name) => !isNumeric(columns[name]) && columns[name] !== 'BOOLEAN');
-  if (texts.length > 0)
+  const unfit = features.set.filter((name) => featureTypeOf(columns[name] ?? '') === undefined);
+  if (unfit.length > 0)
     throw fail(
       FailureType.DataRejected,
-      `${statement} gives features that are no numbers: ${texts.map((name) => `"${name}" is ${columns[name] ?? ''}`).join(', ')}: encode them as numbers, or take them out of features.set`,
+      `${statement} gives features of a type that no model takes: ${unfit.map((name) => `"${name}" is ${columns[name] ?? ''}`).join(', ')}`,
+      {
+        remedy: `Cast them, e.g. ${quoted(unfit[0] ?? '')}::DOUBLE or ::VARCHAR, or take them out of features.set.`,
+      },
     );
-  for (const [name, place] of [
+  for (const [name, field] of [
     [data.time, 'data.time'],
     [data.label.availableAt, 'data.label.availableAt'],
   ] as const)
     if (!isTemporal(columns[name]))
       throw fail(
         FailureType.DataRejected,
-        `${statement} gives "${name}" (${place}) as ${columns[name] ?? ''}: cast it to TIMESTAMP`,
+        `${statement} gives "${name}" (${field}) as ${columns[name] ?? ''}`,
+        { remedy: 'Cast it to TIMESTAMP.' },
       );
-  const label = columns[data.label.column];
-  if (!isNumeric(label) && label !== 'BOOLEAN')
+  const problem = problemOf(spec);
+  const type = columns[data.label.column];
+  const { fits, column, remedy } = labelsOf(problem, data.label.column, type);
+  if (!fits)
     throw fail(
       FailureType.DataRejected,
-      `${statement} gives the label "${data.label.column}" as ${label ?? ''}: give 0 or 1`,
+      `${statement} gives the label "${data.label.column}" as ${type ?? ''}, and the label of a ${problem.type} is ${column}`,
+      { remedy },
     );
   const known = features.set.find((name) => name === data.label.column || name === data.label.availableAt);
   if (known !== undefined)
     throw fail(
       FailureType.DataRejected,
-      `features.set holds "${known}", which is the label or tells when it is known: take it out, the model must not see it`,
+      `features.set holds "${known}", which is the label or tells when it is known`,
+      { remedy: 'Take it out, the model must not see it.' },
     );
 }

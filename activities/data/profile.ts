@@ -1,44 +1,34 @@
+import { literal, quoted } from '../../contracts/sql-text.js';
 import type { SqlSession } from '../ports/sql-engine.js';
-import {
-  type Determines,
-  type RowCheck,
-  countOf,
-  groupsOf,
-  isCountedInPass,
-  valuesOf,
-  valuesWithin,
-} from './row-checks.js';
-import { literal, quoted } from './sql-text.js';
-import { columnsOf, isTemporal } from './table.js';
+import { countOf, groupsOf, isCountedInPass, valuesOf, valuesWithin } from './count-failing.js';
+import type { RowCheck } from './row-checks.js';
+import { isFloat, isOrdered, isTemporal } from '../../contracts/sql-types.js';
+import { columnsOf } from './table.js';
 
 export interface ColumnProfile {
   type: string;
   nulls: number;
-  /** NaN and infinite values; always 0 for columns that cannot hold them. */
+  /** Number of NaN and infinite values; 0 for columns that cannot hold them. */
   notFinite: number;
-  /** Smallest and largest value as text; null when there is none, or no order. */
+  /** Smallest value as text; null if there is none or the type has no order. */
   min: string | null;
   max: string | null;
 }
 
-/** What one pass over a source finds. */
+/** Result of one pass over a source. */
 export interface SourceProfile {
   rows: number;
   columns: Record<string, ColumnProfile>;
-  /** Failing rows of each row check, in the order in which they were given. */
-  failing: number[];
+  /** Number of failing rows for each row check, by its id. */
+  failing: Record<string, number>;
   /** Newest event time in ms; null without a time column. */
   newestMs: number | null;
 }
 
-export const isNumeric = (type: string | undefined): boolean =>
-  /^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL)/.test(type ?? '');
-
-const isFloat = (type: string): boolean => /^(FLOAT|DOUBLE)/.test(type);
-const isOrdered = (type: string): boolean =>
-  isNumeric(type) || isTemporal(type) || /^(VARCHAR|BOOLEAN|TIME)/.test(type);
-
-/** Half way between the smallest and the largest value of a column, in SQL; undefined where that means nothing. */
+/**
+ * SQL of the value half way between the smallest and the largest value of a column; undefined for types without a
+ * middle.
+ */
 async function middleOf(
   session: SqlSession,
   source: string,
@@ -57,9 +47,10 @@ async function middleOf(
 }
 
 /**
- * Everything that is asked about a source in one statement: figures of each column, and a count for each row check.
+ * Computes all figures of a source in one statement: statistics of each column, and the failing rows of each row
+ * check.
  *
- * @param ordered the rows are sorted by all columns, in their order
+ * @param ordered true if the rows are sorted by all columns, in their order
  */
 export async function profile(
   session: SqlSession,
@@ -69,19 +60,23 @@ export async function profile(
   const types = Object.entries(await columnsOf(session, quoted(source)));
   const order = ordered ? types.map(([name]) => name) : [];
   const middle = ordered ? await middleOf(session, source, types[0]) : undefined;
-  // Grouped once, also when several checks and the smallest and largest value ask for it.
-  const groups = new Map<Determines, string>(
-    checks.flatMap(({ determines }, i) => (determines ? [[determines, quoted(`groups of ${i}`)]] : [])),
+  // Each dependency is grouped once, although several checks and the middle value may need the groups.
+  const groups = checks.flatMap(({ id, counting }, i) =>
+    counting.by === 'dependency'
+      ? [{ id, dependency: counting.dependency, as: quoted(`groups of ${i}`) }]
+      : [],
   );
+  const byValue = checks.filter(({ counting }) => counting.by === 'value');
   const grouped = new Map(
-    [...new Set(checks.filter(({ byValue }) => byValue).map(({ columns }) => columns[0] ?? ''))].map(
-      (name, i) => [name, quoted(`values of ${i}`)],
-    ),
+    [...new Set(byValue.map(({ columns }) => columns[0] ?? ''))].map((name, i) => [
+      name,
+      quoted(`values of ${i}`),
+    ]),
   );
-  // Alone in their statement these come from the statistics of the file, without a look at its rows.
+  // In a statement of their own these come from the statistics of the Parquet file, without reading its rows.
   const figures = ['count(*) AS rows'];
   const pass: string[] = [];
-  // A scalar statement beside aggregates would be planned below them, once for each row.
+  // These get a statement of their own: beside aggregates DuckDB would run a scalar subquery once for each row.
   const scalars: string[] = [];
   types.forEach(([name, type], i) => {
     const column = `s.${quoted(name)}`;
@@ -101,16 +96,16 @@ export async function profile(
       order,
       middle,
       values: grouped.get(check.columns[0] ?? ''),
-      groups: check.determines ? groups.get(check.determines) : undefined,
+      groups: groups.find(({ id }) => id === check.id)?.as,
     });
     (isCountedInPass(check) ? pass : scalars).push(`${count} AS c${i}`);
   });
   if (time !== undefined && isTemporal(Object.fromEntries(types)[time]))
     figures.push(`epoch_ms(max(s.${quoted(time)})::TIMESTAMP) AS newest`);
   const ctes = [
-    ...[...groups].map(([determines, as]) => `${as} AS MATERIALIZED (${groupsOf(source, determines)})`),
+    ...groups.map(({ dependency, as }) => `${as} AS MATERIALIZED (${groupsOf(source, dependency)})`),
     ...[...grouped].map(([name, as]) => {
-      const [, within] = [...groups].find(([{ columns }]) => columns.includes(name)) ?? [];
+      const within = groups.find(({ dependency }) => dependency.columns.includes(name))?.as;
       const values = within === undefined ? valuesOf(source, name) : valuesWithin(within, name);
       return `${as} AS MATERIALIZED (${values})`;
     }),
@@ -136,7 +131,7 @@ export async function profile(
         },
       ]),
     ),
-    failing: checks.map((_, i) => Number(found[`c${i}`])),
+    failing: Object.fromEntries(checks.map(({ id }, i) => [id, Number(found[`c${i}`])])),
     newestMs: typeof found['newest'] === 'number' ? found['newest'] : null,
   };
 }

@@ -1,35 +1,124 @@
 import { stat } from 'node:fs/promises';
 import type { TimeRange } from '../../contracts/artifacts.js';
-import { FailureType, fail } from '../../contracts/failures.js';
+import { listed } from '../../contracts/checks/missing-column.js';
+import { FailureType, type MainspringFailure, fail } from '../../contracts/failures.js';
 import type { Source } from '../../contracts/spec/data.js';
+import { isString, isTemporal } from '../../contracts/sql-types.js';
 import type { SqlSession } from '../ports/sql-engine.js';
-import { copyTo, literal, parquet, quoted, timestamp } from './sql-text.js';
-import { columnsOf, isTemporal } from './table.js';
+import { literal, quoted, timestamp } from '../../contracts/sql-text.js';
+import { sameColumns, tooWide } from './column-limits.js';
+import { headerOf } from './csv-file.js';
+import { type Declared, type ForcedColumn, csvReader, forcedColumns, strictReader } from './csv-reader.js';
+import { misread } from './misread.js';
+import { copyTo, parquet } from './parquet-sql.js';
+import { csvFault, isUnreadable, reasonOf } from './unreadable.js';
+import { columnsOf } from './table.js';
 
-/** The spec's name for the file, and how the engine reads it: CSV as RFC 4180 has it, nothing is guessed but types. */
-const fileOf = (source: Source, path: string): { named: string; reader: string } =>
-  source.parquet === undefined
-    ? {
-        named: source.csv ?? '',
-        reader: `read_csv(${literal(path)}, header = true, delim = ',', quote = '"', escape = '"', sample_size = -1)`,
-      }
-    : { named: source.parquet, reader: parquet(path) };
+const EXPORT_AGAIN = 'Export it again, with its rows.';
 
-/** A damaged or foreign file; trouble of this machine (disk, memory) is left to a retry. */
-const isUnreadable = (error: unknown): error is Error =>
-  error instanceof Error &&
-  /^(Invalid Input|Conversion|Binder|Parser|Serialization) Error|No magic bytes|too small to be a Parquet/.test(
-    error.message,
-  );
+/** A source whose file is read. */
+interface Located {
+  name: string;
+  source: Source;
+  path: string;
+  /** Name of the file in the spec. */
+  named: string;
+  /** The source with its file, for messages. */
+  location: string;
+}
 
-/** Null times cannot be placed: they stay in, so that validation sees them. */
+/** SQL condition of a row in the window. Rows without an event time are kept, so that validation sees them. */
 const within = (time: string, { from, to }: TimeRange): string =>
   `${quoted(time)} IS NULL OR (${quoted(time)} >= ${timestamp(from)} AND ${quoted(time)} < ${timestamp(to)})`;
+
+const unreadable = (message: string, remedy: string): MainspringFailure =>
+  fail(FailureType.SourceUnreadable, message, { remedy });
+
+/** Names of the columns as the file has them. DuckDB would number names that it takes for the same. */
+async function namesIn(session: SqlSession, { source, path, location }: Located): Promise<string[]> {
+  if (source.parquet === undefined) {
+    const header = await headerOf(path);
+    if (Array.isArray(header)) return header;
+    throw unreadable(`${location} ${header.fault}`, header.remedy);
+  }
+  const schema = await session.rows(`SELECT name, num_children FROM parquet_schema(${literal(path)})`);
+  const names: string[] = [];
+  // A depth-first list: the children of a nested column follow it.
+  for (let at = 1, inner = 0; at < schema.length; at += 1) {
+    if (inner === 0) names.push(String(schema[at]?.['name']));
+    inner = Math.max(inner - 1, 0) + Number(schema[at]?.['num_children'] ?? 0);
+  }
+  return names;
+}
+
+/** FROM clause of the file with the declared types, after checking that its values are of these types. */
+async function readerOf(
+  session: SqlSession,
+  located: Located,
+  names: readonly string[],
+  declared: readonly Declared[],
+): Promise<string> {
+  const { source, path, location } = located;
+  if (source.parquet !== undefined) return parquet(path);
+  const plain = csvReader(source, path);
+  const guessed = await columnsOf(session, plain);
+  if (Object.keys(guessed).length !== names.length)
+    throw unreadable(
+      `${location} has ${names.length} names in its header, and its rows have ${Object.keys(guessed).length} fields`,
+      'Give each row one field for each name.',
+    );
+  const own = declared.filter(({ column }) => guessed[column] !== undefined);
+  const { time } = source;
+  if (time !== undefined && isString(guessed[time]) && !own.some(({ column }) => column === time))
+    own.push({ column: time, type: 'timestamp', onFail: 'stop' });
+  const forced = forcedColumns(own, guessed);
+  if (forced.length === 0) return plain;
+  const texts = csvReader(
+    source,
+    path,
+    forced.map(({ column }) => column),
+  );
+  const kept: ForcedColumn[] = [];
+  for (const column of forced) {
+    const fault = await misread(session, texts, column);
+    if (fault === undefined) kept.push(column);
+    else if (column.onFail !== 'warn')
+      throw fail(
+        FailureType.DataRejected,
+        `column "${column.column}" of ${location} is ${column.column === time ? 'the event time' : `declared ${column.type}`}, and ${fault.message}`,
+        { remedy: fault.remedy(`data.sources.${located.name}.nulls`) },
+      );
+  }
+  const replaced = kept.filter(({ type }) => type !== 'string');
+  const from = csvReader(
+    source,
+    path,
+    kept.map(({ column }) => column),
+  );
+  if (replaced.length === 0) return from;
+  const casts = replaced.map(({ column, value }) => `${value} AS ${quoted(column)}`);
+  return `(SELECT * REPLACE (${casts.join(', ')}) FROM ${from})`;
+}
+
+function checkTime({ name, source: { time }, location }: Located, columns: Record<string, string>): void {
+  if (time !== undefined && columns[time] === undefined)
+    throw unreadable(
+      `${location} has no column "${time}", which data.sources.${name}.time names; it has ${listed(Object.keys(columns))}`,
+      'Correct the name, or the file.',
+    );
+  if (time !== undefined && !isTemporal(columns[time]))
+    throw unreadable(
+      `column "${time}" of ${location} is of type ${columns[time]}, and an event time must be a timestamp or a date`,
+      'Store it as such.',
+    );
+}
 
 /**
  * Write the rows of a source that lie in the read window, in a total order.
  *
- * @throws ApplicationFailure `SourceUnreadable` (empty, damaged, no such time column), `DataRejected` (no row in the window)
+ * @param declared columns of this source that the spec declares; a CSV file is read with their types
+ * @throws ApplicationFailure `SourceUnreadable` (empty, damaged, no such time column), `DataTooLarge`, `DataRejected` (no row
+ * in the window, a value that is not of the declared type)
  */
 export async function readSource(
   session: SqlSession,
@@ -38,51 +127,55 @@ export async function readSource(
   path: string,
   window: TimeRange,
   output: string,
+  declared: readonly Declared[] = [],
 ): Promise<void> {
-  const { named, reader } = fileOf(source, path);
-  const place = `data.sources.${name} (${named})`;
-  if ((await stat(path)).size === 0)
-    throw fail(FailureType.SourceUnreadable, `${place} is an empty file: export it again, with its rows`);
+  const named = source.parquet ?? source.csv ?? '';
+  const located: Located = { name, source, path, named, location: `data.sources.${name} (${named})` };
+  const { location } = located;
+  if ((await stat(path)).size === 0) throw unreadable(`${location} is an empty file`, EXPORT_AGAIN);
+  let names: string[] = [];
   try {
-    const columns = await columnsOf(session, reader);
+    names = await namesIn(session, located);
+    const fault = tooWide(location, names) ?? sameColumns(location, names);
+    if (fault) throw fault;
+    const reader = await readerOf(session, located, names, declared);
+    checkTime(located, await columnsOf(session, reader));
     const { time } = source;
-    if (time !== undefined && columns[time] === undefined)
-      throw fail(
-        FailureType.SourceUnreadable,
-        `${place} has no column "${time}", which data.sources.${name}.time names; it has ${Object.keys(columns).join(', ')}: correct the name, or the file`,
-      );
-    if (time !== undefined && !isTemporal(columns[time]))
-      throw fail(
-        FailureType.SourceUnreadable,
-        `column "${time}" of ${place} is of type ${columns[time]}, and an event time must be a timestamp or a date: store it as such`,
-      );
     const where = time === undefined ? 'true' : within(time, window);
     await session.run(copyTo(output, `SELECT * FROM ${reader} WHERE ${where} ORDER BY ALL`));
     const [found] = await session.rows(`SELECT count(*) AS rows FROM ${parquet(output)}`);
-    if (found?.['rows'] === 0)
-      throw fail(FailureType.DataRejected, await emptiness(session, place, reader, time, window));
+    if (found?.['rows'] === 0) throw await emptiness(session, location, reader, time, window);
   } catch (error) {
-    if (isUnreadable(error))
-      throw fail(
-        FailureType.SourceUnreadable,
-        `${place} cannot be read as ${source.parquet === undefined ? 'CSV' : 'Parquet'}: ${error.message.split('\n')[0]?.replaceAll(path, named) ?? ''}. Repair the file, or declare its real format`,
+    if (!isUnreadable(error)) throw error;
+    if (source.csv === undefined)
+      throw unreadable(
+        `${location} cannot be read as Parquet: ${reasonOf(error).replaceAll(path, named)}`,
+        'Export the file again, and compare its size with the original: it may be cut off or damaged.',
       );
-    throw error;
+    const reason = await csvFault(session, strictReader(source, path, names), error);
+    throw unreadable(
+      `${location} cannot be read as CSV: ${reason.replaceAll(path, named)}`,
+      'Repair the file: RFC 4180 with commas, double quotes, a header and the same number of fields in each row, in UTF-8.',
+    );
   }
 }
 
+/** Why a source gives no rows, and what to do about it. */
 async function emptiness(
   session: SqlSession,
-  place: string,
+  location: string,
   reader: string,
   time: string | undefined,
   { from, to }: TimeRange,
-): Promise<string> {
-  if (time === undefined) return `${place} has no rows: export it again, with its rows`;
+): Promise<MainspringFailure> {
+  if (time === undefined)
+    return fail(FailureType.DataRejected, `${location} has no rows`, { remedy: EXPORT_AGAIN });
   const [span] = await session.rows(
     `SELECT 'from ' || min(${quoted(time)}) || ' to ' || max(${quoted(time)}) AS text FROM ${reader}`,
   );
   const text = span?.['text'];
   const has = typeof text === 'string' ? `its rows go ${text}` : 'it has no rows at all';
-  return `${place} has no row with "${time}" in [${from}, ${to}); ${has}: choose another --as-of, or bring the source up to date`;
+  return fail(FailureType.DataRejected, `${location} has no row with "${time}" in [${from}, ${to}); ${has}`, {
+    remedy: 'Choose another --as-of, or bring the source up to date.',
+  });
 }

@@ -1,14 +1,21 @@
+import { count, percent } from '../../contracts/checks/words.js';
 import type { CheckResult } from '../../contracts/data.js';
-import type { ColumnProfile } from './profile.js';
-import { count, percent } from './verdict.js';
+import type { FeatureProfile } from './feature-profile.js';
+import type { TextProfile } from './text-profile.js';
 
-/** Deterministic: no clock and no run in it, so that equal data give an equal report. */
+/** Contents of a data report. It contains no clock time and no run, so equal data give an equal report. */
 export interface Report {
   title: string;
-  /** One sentence: what was looked at. */
+  /** One sentence that describes the checked data. */
   subject: string;
   checks: CheckResult[];
-  sections: { name: string; rows: number; columns: Record<string, ColumnProfile & { note?: string }> }[];
+  sections: {
+    name: string;
+    rows: number;
+    columns: Record<string, FeatureProfile>;
+    /** Column heading of the features' strengths. Default: the report has no features. */
+    measure?: string;
+  }[];
 }
 
 const STYLE = `
@@ -26,7 +33,7 @@ const ORDER: CheckResult['verdict'][] = ['fail', 'quarantine', 'warn', 'pass'];
 const escape = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
-/** Longest value that is shown of a column. */
+/** Longest text of a value in the report, in characters. */
 const MAX_VALUE_CHARS = 60;
 const shown = (value: string | null): string =>
   value === null
@@ -36,18 +43,30 @@ const shown = (value: string | null): string =>
 const checkRow = ({ check, verdict, message }: CheckResult): string =>
   `<tr><td class="${verdict}">${verdict}</td><td><code>${escape(check)}</code></td><td>${escape(message)}</td></tr>`;
 
-function section({ name, rows, columns }: Report['sections'][number]): string {
-  const lines = Object.entries(columns).map(
-    ([column, { type, nulls, min, max, note }]) =>
-      `<tr><td><code>${escape(column)}</code></td><td class="muted">${escape(type)}</td><td class="n">${count(nulls)}</td><td class="n">${percent(rows === 0 ? 0 : nulls / rows)}</td><td class="n">${shown(min)}</td><td class="n">${shown(max)}</td><td class="n">${escape(note ?? '')}</td></tr>`,
+/** The number of distinct values, and the most frequent values with their shares of all rows. */
+const frequent = ({ distinct, top }: TextProfile, rows: number): string =>
+  [
+    `${count(distinct)} different`,
+    ...top.map(({ value, rows: own }) => `${shown(value)} ${percent(own / rows)}`),
+  ].join(', ');
+
+function section({ name, rows, columns, measure }: Report['sections'][number]): string {
+  const hasText = Object.values(columns).some(({ text }) => text !== undefined);
+  const lines = Object.entries(columns).map(([column, { type, nulls, min, max, text, strength }]) =>
+    [
+      `<tr><td><code>${escape(column)}</code></td><td class="muted">${escape(type)}</td><td class="n">${count(nulls)}</td>`,
+      `<td class="n">${percent(rows === 0 ? 0 : nulls / rows)}</td><td class="n">${shown(min)}</td><td class="n">${shown(max)}</td>`,
+      hasText ? `<td>${text ? frequent(text, rows) : ''}</td>` : '',
+      measure === undefined ? '' : `<td class="n">${strength?.toFixed(3) ?? ''}</td>`,
+      '</tr>',
+    ].join(''),
   );
-  const noted = Object.values(columns).some(({ note }) => note !== undefined);
   return `<h2>${escape(name)} <span class="muted">${count(rows)} rows</span></h2>
-<table><thead><tr><th>column</th><th>type</th><th class="n">nulls</th><th class="n">share</th><th class="n">smallest</th><th class="n">largest</th><th class="n">${noted ? 'AUC alone' : ''}</th></tr></thead>
+<table><thead><tr><th>column</th><th>type</th><th class="n">nulls</th><th class="n">share</th><th class="n">smallest</th><th class="n">largest</th>${hasText ? '<th>values</th>' : ''}${measure === undefined ? '' : `<th class="n">${escape(measure)} alone</th>`}</tr></thead>
 <tbody>${lines.join('\n')}</tbody></table>`;
 }
 
-/** One page for people, without anything from elsewhere. */
+/** One HTML page for people. It loads nothing. */
 export function renderReport({ title, subject, checks, sections }: Report): string {
   const sorted = checks.toSorted((a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict));
   const tally = ORDER.map(
@@ -62,7 +81,7 @@ export function renderReport({ title, subject, checks, sections }: Report): stri
 <body><h1>${escape(title)}</h1><p class="muted">${escape(subject)}</p>
 <p class="banner ${refused ? 'refused' : 'passed'}">${refused ? 'Rejected' : 'Accepted'}: ${tally}</p>
 <h2>Checks</h2>
-<table><thead><tr><th>verdict</th><th>check</th><th>finding</th></tr></thead><tbody>${sorted.map(checkRow).join('\n')}</tbody></table>
+<table><thead><tr><th>verdict</th><th>check</th><th>figures</th></tr></thead><tbody>${sorted.map(checkRow).join('\n')}</tbody></table>
 ${sections.map(section).join('\n')}
 </body></html>
 `;

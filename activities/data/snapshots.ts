@@ -1,7 +1,7 @@
 import type { Snapshots } from '../../contracts/data.js';
 import type { ArtifactStore } from '../ports/artifact-store.js';
 
-/** Source name → read-only local copy of its snapshot. */
+/** Fetch all snapshots. Returns the read-only local path of each, by the name of its source. */
 export async function fetchAll(
   artifacts: ArtifactStore,
   snapshots: Snapshots,
@@ -12,6 +12,6 @@ export async function fetchAll(
   return Object.fromEntries(await Promise.all(paths));
 }
 
-/** What the key of a remembered step holds of snapshots. */
+/** The digest of each snapshot, for the key of a remembered step. */
 export const digestsOf = (snapshots: Snapshots): Record<string, string> =>
   Object.fromEntries(Object.entries(snapshots).map(([name, { artifact }]) => [name, artifact.sha256]));

@@ -2,21 +2,28 @@ import { join } from 'node:path';
 import { type Table } from '../../contracts/artifacts.js';
 import { SplitInput, SplitResult, type Windows } from '../../contracts/data.js';
 import { FailureType, fail, parseOrFail } from '../../contracts/failures.js';
+import { problemOf } from '../../contracts/problems/index.js';
+import type { FeatureType, SignatureInput } from '../../contracts/signature.js';
 import type { ModelSpec } from '../../contracts/spec/model-spec.js';
 import { whileHeartbeating } from '../heartbeat.js';
 import type { SqlSession } from '../ports/sql-engine.js';
 import { remember } from '../remember.js';
+import { baseRateOf } from './base-rate.js';
 import type { DataDeps } from './deps.js';
-import { loadSpec } from './load-spec.js';
+import { type Labels, labelsOf } from './label-sql.js';
+import { limitsOf, loadSpec } from './load-spec.js';
 import { withScratch } from './scratch.js';
-import { copyTo, parquet, quoted, timestamp } from './sql-text.js';
+import { quoted, timestamp } from '../../contracts/sql-text.js';
+import { copyTo, parquet } from './parquet-sql.js';
+import { signatureInputs } from './signature-inputs.js';
 import { storeTable } from './table.js';
 
 type Part = 'train' | 'search' | 'validation' | 'test';
 
 /**
- * The span of event time of each part, and the moment at which its labels must be known: the start of the part that judges
- * it, so that nothing which happened during the judgement was learnt from. Test labels are those known at asOf.
+ * Each part's span of event time, and the instant by which its labels must be known. For train and search rows this
+ * is the start of the part that evaluates them, so nothing that happened during the evaluation was learned from. Test
+ * labels must be known at asOf.
  */
 const spans = ({
   train,
@@ -30,49 +37,76 @@ const spans = ({
   test: { ...test, known: asOf },
 });
 
-/** Features as the model takes them (float32), the label as 0/1 under one name, and what evaluations need beside. */
-function selection({ data, features }: Pick<ModelSpec, 'data' | 'features'>): string {
+/** DuckDB type of a feature in the split tables. */
+const STORED: Record<FeatureType, string> = {
+  float32: 'FLOAT',
+  float64: 'DOUBLE',
+  int64: 'BIGINT',
+  bool: 'BOOLEAN',
+  string: 'VARCHAR',
+};
+
+/**
+ * SELECT list of a split table: features in the types of the signature, the label as a number named `label`, and the
+ * columns that evaluation needs.
+ */
+function selection(
+  { data, features }: Pick<ModelSpec, 'data' | 'features'>,
+  inputs: SignatureInput[],
+  labels: Labels,
+): string {
   const beside = [...new Set([data.id, data.time, data.unit, ...features.slices])].filter(
     (name) => !features.set.includes(name) && name !== 'label',
   );
   return [
     ...beside.map(quoted),
-    ...features.set.map((name) => `${quoted(name)}::FLOAT AS ${quoted(name)}`),
-    `${quoted(data.label.column)}::INTEGER AS label`,
+    ...inputs.map(({ name, type }) => `${quoted(name)}::${STORED[type]} AS ${quoted(name)}`),
+    `${labels.encoded} AS label`,
   ].join(', ');
 }
 
 /**
- * Cut the features by time into train, search, validation and test.
+ * Cut the feature rows by time into the tables train, search, validation and test.
  *
- * Idempotent by content of the features, columns and windows. Heartbeats from a timer; cancel interrupts the statement.
+ * Idempotent by content of the features, columns and windows. Heartbeats from a timer; cancel interrupts the
+ * statement.
  *
  * @throws ApplicationFailure `SpecNotFound`, `SplitEmpty`, `DataRejected` (never retried)
  */
 export function makeSplitRows(deps: DataDeps) {
   return async function splitRows(input: SplitInput): Promise<SplitResult> {
     const { model, run, specDigest, windows, features: table } = parseOrFail(SplitInput, input);
-    const { spec } = await loadSpec(deps.specs, specDigest);
+    const packed = await loadSpec(deps.specs, specDigest);
+    const { spec } = packed;
+    const limits = limitsOf(packed);
     const { sql, artifacts, scratchDir } = deps;
     const { id, time, unit, label } = spec.data;
     const { set, slices } = spec.features;
+    const problem = problemOf(spec);
+    const labels = labelsOf(problem, label.column, table.columns[label.column]);
 
     return whileHeartbeating((signal) =>
       remember(
         deps,
         {
           kind: 'data.split',
-          code: `1 ${sql.version}`,
+          engine: sql.version,
           model,
           run,
-          inputs: { table: table.artifact.sha256, columns: { id, time, unit, label, set, slices }, windows },
+          inputs: {
+            table: table.artifact.sha256,
+            columns: { id, time, unit, label, set, slices },
+            windows,
+            problem,
+          },
           output: SplitResult,
         },
         () =>
           withScratch(scratchDir, async (folder) => {
             const path = await artifacts.fetch(table.artifact);
-            return sql.session({ folder, signal }, async (session) => {
+            return sql.session({ folder, signal, limits }, async (session) => {
               await session.run(`CREATE VIEW features AS SELECT * FROM ${parquet(path)}`);
+              const inputs = await signatureInputs(session, 'features', set, table.columns);
               const parts = {} as Record<Part, Table>;
               for (const [part, span] of Object.entries(spans(windows)) as [
                 Part,
@@ -82,9 +116,9 @@ export function makeSplitRows(deps: DataDeps) {
                 await session.run(
                   copyTo(
                     output,
-                    `SELECT ${selection(spec)} FROM features
+                    `SELECT ${selection(spec, inputs, labels)} FROM features AS s
                      WHERE ${quoted(time)} >= ${timestamp(span.from)} AND ${quoted(time)} < ${timestamp(span.to)}
-                       AND ${quoted(label.column)} IS NOT NULL AND ${quoted(label.availableAt)} <= ${timestamp(span.known)}
+                       AND ${labels.encoded} IS NOT NULL AND ${quoted(label.availableAt)} <= ${timestamp(span.known)}
                      ORDER BY ${quoted(time)}, ${quoted(id)}`,
                   ),
                 );
@@ -92,7 +126,10 @@ export function makeSplitRows(deps: DataDeps) {
                 if (parts[part].rows === 0)
                   throw fail(
                     FailureType.SplitEmpty,
-                    `${part} is empty: no labelled row with "${time}" in [${span.from}, ${span.to}) whose label is known at ${span.known}; the features have ${table.rows} rows from ${table.range?.from ?? '–'} to ${table.range?.to ?? '–'}: lengthen split.${part === 'search' ? 'train' : part}, choose a later --as-of, or deliver the labels`,
+                    `${part} is empty: no labelled row with "${time}" in [${span.from}, ${span.to}) whose label is known at ${span.known}; the features have ${table.rows} rows from ${table.range?.from ?? '–'} to ${table.range?.to ?? '–'}`,
+                    {
+                      remedy: `Lengthen split.${part === 'search' ? 'train' : part}, choose a later --as-of, or deliver the labels.`,
+                    },
                   );
               }
               await assertApart(
@@ -101,10 +138,8 @@ export function makeSplitRows(deps: DataDeps) {
                 join(folder, 'train.parquet'),
                 join(folder, 'test.parquet'),
               );
-              const [found] = await session.rows(
-                `SELECT avg(label) AS rate FROM ${parquet(join(folder, 'train.parquet'))}`,
-              );
-              return { ...parts, baseRate: Number(found?.['rate']) };
+              const baseRate = await baseRateOf(session, parquet(join(folder, 'train.parquet')), problem);
+              return { ...parts, baseRate, inputs };
             });
           }),
       ),
@@ -112,7 +147,11 @@ export function makeSplitRows(deps: DataDeps) {
   };
 }
 
-/** What makes the held-out window held out. @throws ApplicationFailure `DataRejected` */
+/**
+ * Checks that all train rows lie before all test rows, and that no id occurs in both.
+ *
+ * @throws ApplicationFailure `DataRejected`
+ */
 async function assertApart(
   session: SqlSession,
   { id, time }: { id: string; time: string },
@@ -124,13 +163,13 @@ async function assertApart(
       (SELECT count(*) FROM ${parquet(test)} WHERE ${quoted(id)} IN (SELECT ${quoted(id)} FROM ${parquet(train)})) AS shared`,
   );
   if (found?.['ordered'] !== true)
-    throw fail(
-      FailureType.DataRejected,
-      `train does not end before test begins by "${time}": its values must be plain instants`,
-    );
+    throw fail(FailureType.DataRejected, `train does not end before test begins by "${time}"`, {
+      remedy: `Cast "${time}" to TIMESTAMP: its values must be plain instants.`,
+    });
   if (found['shared'] !== 0)
     throw fail(
       FailureType.DataRejected,
-      `${String(found['shared'])} rows of test have a "${id}" that train has too: give every prediction an id of its own`,
+      `${String(found['shared'])} rows of test have a "${id}" that train has too`,
+      { remedy: 'Give every prediction an id of its own.' },
     );
 }

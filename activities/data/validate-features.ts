@@ -2,38 +2,42 @@ import { join } from 'node:path';
 import { MediaType } from '../../contracts/artifacts.js';
 import { ValidateFeaturesInput, ValidationResult } from '../../contracts/data.js';
 import { parseOrFail } from '../../contracts/failures.js';
+import { problemOf } from '../../contracts/problems/index.js';
 import { whileHeartbeating } from '../heartbeat.js';
 import { remember } from '../remember.js';
+import { boundedResults } from './bounded-results.js';
 import { checkFeatures } from './check-features.js';
 import type { DataDeps } from './deps.js';
 import { keepFailingRows } from './failing-rows.js';
-import { loadSpec } from './load-spec.js';
+import { limitsOf, loadSpec } from './load-spec.js';
 import { renderReport } from './report.js';
 import { withScratch } from './scratch.js';
-import { parquet } from './sql-text.js';
+import { parquet } from './parquet-sql.js';
 
 /**
- * Judge features and labels: labels of both classes, their rate, features that give the label away, finite values, unique
- * ids. Keeps a report and a sample of failing rows. Data that fail are a result, not a failure.
+ * Run the checks of features and labels: allowed labels, leakage, finite values, unique ids. Stores a report and a
+ * sample of failing rows. A failed check is part of the result and raises no failure; the workflow decides about it.
  *
  * Idempotent by content of the features and checks. Heartbeats from a timer; cancel interrupts the statement.
  *
- * @throws ApplicationFailure `SpecNotFound` (never retried)
+ * @throws ApplicationFailure `SpecNotFound`, `DataTooLarge`, `SqlTimedOut` (never retried)
  */
 export function makeValidateFeatures(deps: DataDeps) {
   return async function validateFeatures(input: ValidateFeaturesInput): Promise<ValidationResult> {
     const { model, run, specDigest, windows, features: table } = parseOrFail(ValidateFeaturesInput, input);
-    const { spec } = await loadSpec(deps.specs, specDigest);
+    const packed = await loadSpec(deps.specs, specDigest);
+    const { spec } = packed;
+    const limits = limitsOf(packed);
     const { sql, artifacts, scratchDir } = deps;
     const { id, time, unit, label, checks } = spec.data;
-    const { asOf } = windows;
+    const { asOf, train } = windows;
 
     return whileHeartbeating((signal) =>
       remember(
         deps,
         {
           kind: 'data.validate-features',
-          code: `3 ${sql.version}`,
+          engine: sql.version,
           model,
           run,
           inputs: {
@@ -42,25 +46,34 @@ export function makeValidateFeatures(deps: DataDeps) {
             checks,
             columns: { id, time, unit, label, set: spec.features.set },
             asOf,
+            train,
+            problem: problemOf(spec),
           },
           output: ValidationResult,
         },
         () =>
           withScratch(scratchDir, async (folder) => {
             const path = await artifacts.fetch(table.artifact);
-            return sql.session({ folder, signal }, async (session) => {
+            return sql.session({ folder, signal, limits }, async (session) => {
               await session.run(`CREATE VIEW features AS SELECT * FROM ${parquet(path)}`);
-              const found = await checkFeatures(session, spec, { asOf, columns: table.columns });
+              const found = await checkFeatures(session, spec, { windows, columns: table.columns });
               const report = renderReport({
                 title: `Features and labels of ${model}`,
                 subject: `Rows from ${windows.rows.from} to ${windows.rows.to}, labels as known at ${asOf}.`,
                 checks: found.checks,
-                sections: [{ name: 'features', rows: found.rows, columns: found.columns }],
+                sections: [
+                  {
+                    name: 'features',
+                    rows: found.rows,
+                    columns: found.columns,
+                    measure: found.measure,
+                  },
+                ],
               });
               return {
                 passed: found.checks.every(({ verdict }) => verdict !== 'fail'),
                 rows: found.rows,
-                checks: found.checks,
+                checks: boundedResults(found.checks),
                 report: await artifacts.put(report, MediaType.html),
                 failingRows: await keepFailingRows(
                   { artifacts, session },

@@ -4,27 +4,31 @@ import { ValidateRawInput, ValidationResult } from '../../contracts/data.js';
 import { parseOrFail } from '../../contracts/failures.js';
 import { whileHeartbeating } from '../heartbeat.js';
 import { remember } from '../remember.js';
+import { boundedResults } from './bounded-results.js';
 import { checkSources } from './check-sources.js';
 import type { DataDeps } from './deps.js';
 import { keepFailingRows } from './failing-rows.js';
-import { loadSpec } from './load-spec.js';
+import { limitsOf, loadSpec } from './load-spec.js';
 import { renderReport } from './report.js';
 import { withScratch } from './scratch.js';
 import { digestsOf, fetchAll } from './snapshots.js';
-import { parquet, quoted } from './sql-text.js';
+import { quoted } from '../../contracts/sql-text.js';
+import { parquet } from './parquet-sql.js';
 
 /**
- * Judge the snapshots by the spec's checks and the engine's own, and keep a report and a sample of failing rows. Data that
- * fail are a result, not a failure: the workflow decides what follows.
+ * Run the spec's checks and the engine's own checks on the snapshots. Stores a report and a sample of failing rows. A
+ * failed check is part of the result and raises no failure; the workflow decides about it.
  *
  * Idempotent by content of snapshots and checks. Heartbeats from a timer; cancel interrupts the statement.
  *
- * @throws ApplicationFailure `SpecNotFound` (never retried)
+ * @throws ApplicationFailure `SpecNotFound`, `DataTooLarge`, `SqlTimedOut` (never retried)
  */
 export function makeValidateRaw(deps: DataDeps) {
   return async function validateRaw(input: ValidateRawInput): Promise<ValidationResult> {
     const { model, run, specDigest, windows, snapshots } = parseOrFail(ValidateRawInput, input);
-    const { data } = (await loadSpec(deps.specs, specDigest)).spec;
+    const packed = await loadSpec(deps.specs, specDigest);
+    const { data } = packed.spec;
+    const limits = limitsOf(packed);
     const { sql, artifacts, scratchDir } = deps;
     const { asOf } = windows;
     const { checks, sources } = data;
@@ -34,7 +38,7 @@ export function makeValidateRaw(deps: DataDeps) {
         deps,
         {
           kind: 'data.validate-raw',
-          code: `3 ${sql.version}`,
+          engine: sql.version,
           model,
           run,
           inputs: { model, snapshots: digestsOf(snapshots), checks, sources, asOf },
@@ -43,7 +47,7 @@ export function makeValidateRaw(deps: DataDeps) {
         () =>
           withScratch(scratchDir, async (folder) => {
             const paths = await fetchAll(artifacts, snapshots);
-            return sql.session({ folder, signal }, async (session) => {
+            return sql.session({ folder, signal, limits }, async (session) => {
               for (const [name, path] of Object.entries(paths))
                 await session.run(`CREATE VIEW ${quoted(name)} AS SELECT * FROM ${parquet(path)}`);
               const delivered = Object.fromEntries(
@@ -59,7 +63,7 @@ export function makeValidateRaw(deps: DataDeps) {
               return {
                 passed: found.checks.every(({ verdict }) => verdict !== 'fail'),
                 rows: Object.values(found.profiles).reduce((sum, { rows }) => sum + rows, 0),
-                checks: found.checks,
+                checks: boundedResults(found.checks),
                 report: await artifacts.put(report, MediaType.html),
                 failingRows: await keepFailingRows(
                   { artifacts, session },

@@ -4,7 +4,7 @@ import type { GatewayReport } from '../../contracts/release.js';
 import type { ServingControl } from '../ports/serving-control.js';
 import { poll } from './poll.js';
 
-/** What the reports say about one generation of routes. */
+/** The gateways' reports about one generation of routes, summarised. */
 export function observe(
   { live, reports }: { live: readonly string[]; reports: readonly GatewayReport[] },
   generation: number,
@@ -41,7 +41,7 @@ export function observe(
  *
  * Reads only. Heartbeats four times a second; nothing to resume.
  *
- * @throws ApplicationFailure `InvalidInput` (never retried)
+ * @throws MainspringFailure `InvalidInput` (never retried)
  */
 export function makeAwaitObserved({ serving }: { serving: Pick<ServingControl, 'reports'> }) {
   return async function awaitObserved(input: AwaitObservedInput): Promise<Observation> {

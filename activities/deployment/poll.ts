@@ -1,10 +1,10 @@
 import { Context } from '@temporalio/activity';
 
-/** Gateways report once a second: asking more often than this shows nothing new. */
+/** Interval of the questions. Gateways report once a second, so a shorter one shows nothing new. */
 const EVERY_MS = 250;
 
 /**
- * Ask until the answer is worth telling or patience ends, with a heartbeat at every question.
+ * Ask repeatedly until the answer is news or the patience ends, with a heartbeat at every question.
  *
  * @returns the newest answer in both cases
  */

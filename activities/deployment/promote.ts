@@ -5,9 +5,9 @@ import type { ServingControl } from '../ports/serving-control.js';
 /**
  * Make the candidate the champion: aliases, routes and release row in one transaction.
  *
- * Idempotent by release id: delivered twice it is one promotion. Short: no heartbeat.
+ * Idempotent by release id: repeated deliveries are one promotion. Short: no heartbeat.
  *
- * @throws ApplicationFailure `InvalidInput`, `VersionConflict` (never retried)
+ * @throws MainspringFailure `InvalidInput`, `VersionConflict` (never retried)
  */
 export function makePromote({ serving }: { serving: Pick<ServingControl, 'promote'> }) {
   return async function promote(input: PromoteInput): Promise<ReleaseEnd> {

@@ -4,11 +4,11 @@ import type { RouteTable } from '../../contracts/release.js';
 import type { ServingControl } from '../ports/serving-control.js';
 
 /**
- * The routes of a model as they hold now; null before its first release.
+ * Read the current routes of a model; null before its first release.
  *
  * Reads only. Short: no heartbeat.
  *
- * @throws ApplicationFailure `InvalidInput` (never retried)
+ * @throws MainspringFailure `InvalidInput` (never retried)
  */
 export function makeReadRoutes({ serving }: { serving: Pick<ServingControl, 'routes'> }) {
   return async function readRoutes(input: ReadRoutesInput): Promise<RouteTable | null> {

@@ -3,12 +3,13 @@ import { parseOrFail } from '../../contracts/failures.js';
 import type { ServingControl } from '../ports/serving-control.js';
 
 /**
- * Take the candidate out of the routes and record why. Safe when nothing was ever routed, when a later release has the routes,
- * and when a promotion was committed that nobody heard of: that one stands, and the answer says so.
+ * Remove the candidate from the routes and record the reason. Safe when nothing was routed, and when a later
+ * release owns the routes. If a promotion was committed and its answer lost, the promotion stands and the answer
+ * says so.
  *
  * Idempotent by release id. Short: no heartbeat.
  *
- * @throws ApplicationFailure `InvalidInput` (never retried)
+ * @throws MainspringFailure `InvalidInput` (never retried)
  */
 export function makeRollBack({ serving }: { serving: Pick<ServingControl, 'rollBack'> }) {
   return async function rollBack(input: RollBackInput): Promise<ReleaseEnd> {

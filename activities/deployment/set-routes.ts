@@ -4,11 +4,11 @@ import type { RouteTable } from '../../contracts/release.js';
 import type { ServingControl } from '../ports/serving-control.js';
 
 /**
- * Move a model's routes one generation on. Gateways follow by themselves.
+ * Set the next generation of a model's routes. Gateways follow by themselves.
  *
- * Idempotent by (model, expected generation, table): a repeat finds its own table. Short: no heartbeat.
+ * Idempotent by (model, expected generation, table): a repetition finds its own table. Short: no heartbeat.
  *
- * @throws ApplicationFailure `InvalidInput`, `VersionConflict` (never retried)
+ * @throws MainspringFailure `InvalidInput`, `VersionConflict` (never retried)
  */
 export function makeSetRoutes({ serving }: { serving: Pick<ServingControl, 'setRoutes'> }) {
   return async function setRoutes(input: SetRoutesInput): Promise<RouteTable> {

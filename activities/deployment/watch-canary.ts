@@ -4,7 +4,10 @@ import type { CanaryEvidence, GatewayReport } from '../../contracts/release.js';
 import type { ServingControl } from '../ports/serving-control.js';
 import { poll } from './poll.js';
 
-/** The candidate's arm over all gateways. The slowest gateway's p99 stands for all: quantiles do not add up. */
+/**
+ * The candidate's arm over all gateways. The slowest gateway's p99 stands for all, because quantiles cannot be
+ * added.
+ */
 export function gather(
   reports: readonly GatewayReport[],
   { version, generation }: { version: number; generation: number },
@@ -26,11 +29,11 @@ export function gather(
 }
 
 /**
- * The evidence of a canary: at once when there are errors that nobody knows of or enough requests, else when patience ends.
+ * Return the evidence of a canary: at once if there are new errors or enough requests, else when the patience ends.
  *
  * Reads only. Heartbeats four times a second; nothing to resume.
  *
- * @throws ApplicationFailure `InvalidInput` (never retried)
+ * @throws MainspringFailure `InvalidInput` (never retried)
  */
 export function makeWatchCanary({ serving }: { serving: Pick<ServingControl, 'reports'> }) {
   return async function watchCanary(input: WatchCanaryInput): Promise<CanaryEvidence> {

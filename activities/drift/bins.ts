@@ -1,3 +1,6 @@
+import { quoted } from '../../contracts/sql-text.js';
+import { asFloat32 } from './float32.js';
+
 /**
  * SQL expression of the bin of a numeric column: the number of edges below the value, and one more bin, the last, for
  * nulls and NaN. The same for the frozen reference and for each window that is compared with it.
@@ -5,13 +8,13 @@
  * Values and edges are compared as float32, which is what the model sees: a log that keeps doubles and a table that keeps
  * floats then agree about values that lie on an edge.
  *
- * @param column an identifier, already checked
+ * @param column a column's name, whatever letters it holds
  * @param edges inner edges, ascending
  */
 export function binSql(column: string, edges: readonly number[]): string {
-  const value = `"${column}"::float`;
+  const value = asFloat32(quoted(column));
   const above = edges.map((edge) => `(${value} > ${edge.toExponential()}::float)::int`);
-  return `case when "${column}" is null or isnan(${value}) then ${edges.length + 1} else ${above.join(' + ') || '0'} end`;
+  return `case when ${quoted(column)} is null or isnan(${value}) then ${edges.length + 1} else ${above.join(' + ') || '0'} end`;
 }
 
 /** Number of bins, the one for nulls included. */

@@ -1,7 +1,7 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
-import { quoted, rowsOf } from './database.js';
+import { quoted } from '../../contracts/sql-text.js';
+import type { SqlSession } from '../ports/sql-engine.js';
 
-/** A column of few values: `values[code[row]]`. */
+/** A column with few different values, stored as codes: the value of a row is `values[code[row]]`. */
 export interface Coded {
   by: string;
   values: string[];
@@ -15,18 +15,21 @@ export interface CodedColumn {
   sql: string;
 }
 
-/** Make a column's distinct texts an enumeration, so that rows carry small integers instead of texts. */
+/**
+ * Create a DuckDB enumeration of a column's distinct texts, so that rows carry small integers instead of texts.
+ *
+ * @param order SQL aggregate by which the values are sorted; null sorts them by text
+ */
 export async function codes(
-  connection: DuckDBConnection,
+  session: SqlSession,
   source: string,
   type: string,
   by: string,
-  order: string,
+  order: string | null,
 ): Promise<CodedColumn> {
   const text = `coalesce(${quoted(by)}::varchar, '(missing)')`;
-  await connection.run(
-    `create type ${type} as enum (select value from (select ${text} as value, ${order === 'value' ? '0' : order} as rank from ${source} group by 1 order by rank, value))`,
-  );
-  const [values] = await rowsOf(connection, `select enum_range(null::${type})`);
-  return { by, values: values?.[0] as string[], sql: `enum_code(${text}::${type})::int` };
+  const ranked = `select ${text} as value, ${order ?? '0'} as rank from ${source} group by 1 order by rank, value`;
+  await session.run(`create type ${type} as enum (select value from (${ranked}))`);
+  const [found] = await session.rows(`select enum_range(null::${type}) as "values"`);
+  return { by, values: found?.['values'] as string[], sql: `enum_code(${text}::${type})::int` };
 }

@@ -28,7 +28,7 @@ export function expandedPercentile(
   return { low: quantile(sorted, tail), high: quantile(sorted, 1 - tail) };
 }
 
-/** Linear between neighbours: type 7 of Hyndman and Fan (1996), NumPy's default. */
+/** Quantile by linear interpolation between neighbours: type 7 of Hyndman and Fan (1996), NumPy's default. */
 export function quantile(sorted: ArrayLike<number>, share: number): number {
   const at = Math.min(Math.max(share, 0), 1) * (sorted.length - 1);
   const below = sorted[Math.floor(at)] ?? NaN;

@@ -2,13 +2,15 @@ import { Context } from '@temporalio/activity';
 import { whileHeartbeating } from '../heartbeat.js';
 
 export interface KeepAlive {
-  /** Name what is being done: it is the heartbeat's detail. */
+  /** Set the phase that the heartbeat reports. */
   phase(name: string): void;
   /** @throws CancelledFailure once the activity was cancelled or lost */
   check(): void;
+  /** Aborted once the activity was cancelled or lost. */
+  readonly signal: AbortSignal;
 }
 
-/** Heartbeat while `work` runs, saying what it does just now. */
+/** Heartbeat while `work` runs. The details of the heartbeat are the current phase. */
 export function withKeepAlive<T>(work: (alive: KeepAlive) => Promise<T>): Promise<T> {
   let current = 'starting';
   return whileHeartbeating(
@@ -16,6 +18,7 @@ export function withKeepAlive<T>(work: (alive: KeepAlive) => Promise<T>): Promis
       const check = () => signal.throwIfAborted();
       return work({
         check,
+        signal,
         phase: (name) => {
           check();
           current = name;

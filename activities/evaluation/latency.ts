@@ -1,25 +1,27 @@
+import type { FeatureBatch } from '../../contracts/feature-batch.js';
 import type { LoadedModel } from '../ports/scorer.js';
 import { quantile } from './intervals.js';
 
 const WARM_UP = 50;
-/** Short rounds: some fit between two time slices of a busy host, and those tell what the model itself takes. */
+/**
+ * Number of rounds. Some short rounds run without interruption even on a busy host, and these show the model's own
+ * time.
+ */
 const ROUNDS = 30;
 const RUNS = 100;
 
 /**
- * 99th percentile of one-row inferences in milliseconds, on this host and without HTTP: that of the quietest of
- * many short rounds, because neighbours on a shared host only ever add time.
+ * 99th percentile of one-row inferences in milliseconds, on this host and without HTTP. It is the percentile of the
+ * fastest of many short rounds, because other processes on the host only add time.
  *
- * @param rows real requests, taken in turn
+ * @param requests real requests of one row each, taken in turn; without any the latency is unknown (NaN)
  */
-export async function latencyP99Ms(
-  model: LoadedModel,
-  rows: readonly (readonly number[])[],
-): Promise<number> {
-  const requests = rows.map((row) => Float32Array.from(row));
+export async function latencyP99Ms(model: LoadedModel, requests: readonly FeatureBatch[]): Promise<number> {
   const once = async (n: number): Promise<number> => {
+    const request = requests[n % requests.length];
+    if (!request) return NaN;
     const startedAt = performance.now();
-    await model.score(requests[n % requests.length] ?? new Float32Array(), 1);
+    await model.score(request);
     return performance.now() - startedAt;
   };
   for (let n = 0; n < WARM_UP; n += 1) await once(n);

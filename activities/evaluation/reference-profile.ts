@@ -1,99 +1,78 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import type {
   EvaluationInput,
   Metrics,
   ReferenceColumn,
   ReferenceProfile,
 } from '../../contracts/evaluation.js';
-import { binCount, binSql } from '../drift/bins.js';
-import { shares } from '../drift/psi.js';
-import { driftThreshold } from '../drift/threshold.js';
-import { literal, quoted, rowsOf } from './database.js';
+import { type Problem, problemType } from '../../contracts/problems/index.js';
+import type { SignatureInput } from '../../contracts/signature.js';
+import { literal, quoted } from '../../contracts/sql-text.js';
+import { baseRateOf } from '../data/base-rate.js';
+import { parquet } from '../data/parquet-sql.js';
+import type { SqlSession } from '../ports/sql-engine.js';
+import { categoricalReferences } from './reference-categories.js';
+import { numericReferences } from './reference-bins.js';
 
-/** Deciles of the reference are the inner edges. */
-const QUANTILES = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
-
-interface ProfileInput {
+export interface ProfileInput {
   trainPath: string;
-  /** The scores that this evaluation wrote. */
+  /** Parquet file with the scores of this evaluation. */
   scoresPath: string;
-  features: readonly string[];
+  problem: Problem;
+  inputs: readonly SignatureInput[];
   unit: string;
   drift: EvaluationInput['drift'];
   seed: number;
   metrics: Metrics;
 }
 
+const isCategorical = ({ type }: SignatureInput): boolean => type === 'string' || type === 'bool';
+
 /**
- * What drift is measured against: features as the model learned them (train), scores as it gives them on rows that it has
- * not learned (test), each with frozen bins and a threshold from its own resampled units.
+ * Build the reference that drift is measured against. It has the features of the train rows and the predictions of
+ * the test rows, each with fixed bins or values, and with a threshold from resampling its own units. Predictions of
+ * train rows would be too good, since the model has learned these rows.
  */
-export async function referenceProfile(
-  connection: DuckDBConnection,
-  input: ProfileInput,
-): Promise<ReferenceProfile> {
-  const train = `read_parquet(${literal(input.trainPath)})`;
-  const [[rows, units, baseRate] = []] = await rowsOf(
-    connection,
-    `select count(*)::int, count(distinct ${quoted(input.unit)})::int, avg(label)::double from ${train}`,
+export async function referenceProfile(session: SqlSession, input: ProfileInput): Promise<ReferenceProfile> {
+  const { problem, inputs, drift, seed } = input;
+  const train = { from: parquet(input.trainPath), unit: input.unit, drift, seed };
+  const [found] = await session.rows(
+    `select count(*) as total, count(distinct ${quoted(input.unit)}) as units from ${train.from}`,
   );
-  const columns = await profile(connection, train, input.unit, input.features, input);
-  const [score] = await profile(
-    connection,
-    `read_parquet(${literal(input.scoresPath)})`,
-    'unit',
-    ['candidate'],
-    input,
+  const named = (columns: readonly SignatureInput[]) =>
+    columns.map(({ name }) => ({ name, column: name, sql: quoted(name) }));
+  const columns = new Map(
+    [
+      ...(await numericReferences(session, train, named(inputs.filter((one) => !isCategorical(one))))),
+      ...(await categoricalReferences(session, train, named(inputs.filter(isCategorical)))),
+    ].map((column) => [column.column, column]),
   );
-  if (!score) throw new Error('the scores have no profile');
   return {
-    rows: Number(rows),
-    units: Number(units),
-    columns,
-    score: { ...score, column: 'score' },
-    baseRate: Number(baseRate),
+    rows: Number(found?.['total']),
+    units: Number(found?.['units']),
+    columns: inputs.flatMap(({ name }) => columns.get(name) ?? []),
+    score: await scoreReference(session, input),
+    baseRate: await baseRateOf(session, train.from, problem),
     metrics: input.metrics,
   };
 }
 
-async function profile(
-  connection: DuckDBConnection,
-  from: string,
-  unit: string,
-  columns: readonly string[],
-  { drift, seed }: ProfileInput,
-): Promise<ReferenceColumn[]> {
-  const deciles = columns.map(
-    (column) =>
-      `quantile_disc(${quoted(column)}::float, [${QUANTILES.join(', ')}]) filter (not isnan(${quoted(column)}::float))`,
-  );
-  const [found = []] = await rowsOf(connection, `select ${deciles.join(', ')} from ${from}`);
-  const edges = found.map((list) => [...new Set((list as number[] | null) ?? [])]);
-
-  const parts = columns.map(
-    (column, n) =>
-      `select ${n} as n, ${quoted(unit)}::varchar as unit, ${binSql(column, edges[n] ?? [])} as bin from ${from}`,
-  );
-  const counted = await rowsOf(
-    connection,
-    `select n, unit, bin, count(*)::int from (${parts.join(' union all ')}) group by all order by all`,
-  );
-  return columns.map((column, n) => {
-    const bins = binCount(edges[n] ?? []);
-    const perUnit = new Map<string, Float64Array>();
-    for (const [of, key, bin, count] of counted as [number, string, number, number][]) {
-      if (of !== n) continue;
-      const counts = perUnit.get(key) ?? new Float64Array(bins);
-      counts[bin] = count;
-      perUnit.set(key, counts);
-    }
-    const counts = [...perUnit.values()];
-    const total = Array.from({ length: bins }, (_, bin) => counts.reduce((sum, c) => sum + (c[bin] ?? 0), 0));
-    return {
-      column,
-      edges: edges[n] ?? [],
-      shares: shares(total),
-      threshold: driftThreshold(counts, drift, seed),
-    };
-  });
+/** Reference of the prediction. It is numeric; with several classes it is the class of the highest probability. */
+async function scoreReference(
+  session: SqlSession,
+  { scoresPath, problem, drift, seed }: ProfileInput,
+): Promise<ReferenceColumn> {
+  const scores = { from: parquet(scoresPath), unit: 'unit', drift, seed };
+  const classes =
+    problem.type === 'multiclass-classification' ? problemType(problem).columns(problem) : undefined;
+  const texts = classes?.map(literal).join(', ') ?? '';
+  const [score] = classes
+    ? await categoricalReferences(session, scores, [
+        {
+          name: 'score',
+          sql: `[${texts}][list_position(candidate_outputs, list_max(candidate_outputs))]`,
+        },
+      ])
+    : await numericReferences(session, scores, [{ name: 'score', column: 'candidate' }]);
+  if (!score) throw new Error('the scores have no profile');
+  return score;
 }

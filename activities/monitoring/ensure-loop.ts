@@ -10,7 +10,7 @@ import { parseOrFail } from '../../contracts/failures.js';
 import { monitorId, retrainingId, retrainingScheduleId } from '../../contracts/ids.js';
 import { LoopInput, MonitorInput, retarget } from '../../contracts/monitor.js';
 import { RetrainingInput, configureRetraining } from '../../contracts/retraining.js';
-import { durationMs } from '../../contracts/spec/units.js';
+import { durationMs } from '../../contracts/primitives/duration.js';
 import { TaskQueue } from '../../contracts/task-queues.js';
 
 /** A tick that was missed is made up for within this; an older one is dropped: the next is near enough. */
@@ -37,19 +37,21 @@ export function makeEnsureLoop({ client }: { client: Pick<Client, 'workflow' | '
 
 async function ensureController(
   client: Pick<Client, 'workflow'>,
-  { model, run, specDigest, retraining, firstWindow }: LoopInput,
+  { model, run, specDigest, target: { version }, retraining, firstWindow }: LoopInput,
 ): Promise<void> {
   const startWorkflowOperation = new WithStartWorkflowOperation('retraining', {
     workflowId: retrainingId(model),
     taskQueue: TaskQueue.control,
     workflowIdConflictPolicy: 'USE_EXISTING',
-    args: [RetrainingInput.parse({ model, specDigest, spec: retraining, now: firstWindow })],
+    args: [
+      RetrainingInput.parse({ model, specDigest, spec: retraining, champion: version, now: firstWindow }),
+    ],
     staticSummary: `Retraining of ${model}`,
   });
-  await client.workflow.executeUpdateWithStart(configureRetraining, {
+  await client.workflow.executeUpdateWithStart(configureRetraining.name, {
     startWorkflowOperation,
     updateId: `configure/${run}`,
-    args: [{ specDigest, spec: retraining }],
+    args: [{ specDigest, spec: retraining, version }],
   });
 }
 
@@ -61,7 +63,7 @@ async function ensureMonitor(
     workflowId: monitorId(model),
     taskQueue: TaskQueue.control,
     args: [MonitorInput.parse({ model, target, monitoring, retraining, nextWindow: firstWindow })],
-    signal: retarget,
+    signal: retarget.name,
     signalArgs: [{ target, monitoring, retraining }],
     staticSummary: `Monitor of ${model}`,
   });

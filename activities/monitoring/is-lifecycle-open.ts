@@ -7,11 +7,12 @@ import { LifecycleRef } from '../../contracts/retraining.js';
 const CLOSED: readonly string[] = ['COMPLETED', 'FAILED', 'CANCELLED', 'TERMINATED', 'TIMED_OUT'];
 
 /**
- * Whether a run's lifecycle is still open: one that was terminated never says that it ended.
+ * Tell if the lifecycle of a run is still open. A terminated lifecycle never reports its end, so it must be asked
+ * for.
  *
  * Reads only. Short: no heartbeat.
  *
- * @throws ApplicationFailure `InvalidInput` (never retried)
+ * @throws MainspringFailure `InvalidInput` (never retried)
  */
 export function makeIsLifecycleOpen({ client }: { client: Pick<Client, 'workflow'> }) {
   return async function isLifecycleOpen(input: LifecycleRef): Promise<boolean> {
@@ -20,7 +21,7 @@ export function makeIsLifecycleOpen({ client }: { client: Pick<Client, 'workflow
       const { status } = await client.workflow.getHandle(lifecycleId(model, run)).describe();
       return !CLOSED.includes(status.name);
     } catch (error) {
-      // Never started, or older than the server's retention.
+      // The workflow was never started, or is older than the server's retention.
       if (error instanceof WorkflowNotFoundError) return false;
       throw error;
     }

@@ -2,15 +2,18 @@ import type { ArtifactRef } from '../../contracts/artifacts.js';
 
 /** Immutable, content-addressed objects: the key of an object is the SHA-256 of its bytes. */
 export interface ArtifactStore {
-  /** Store bytes; the same bytes twice is one object. */
+  /** Store bytes. Equal bytes are one object. */
   put(bytes: Uint8Array | string, mediaType: string): Promise<ArtifactRef>;
   /** Store a file without reading it into memory. */
   putFile(path: string, mediaType: string): Promise<ArtifactRef>;
-  /** All bytes of a small object. @throws ApplicationFailure `ArtifactMissing`, `ArtifactCorrupt` (digest differs) */
+  /**
+   * Read all bytes of a small object. @throws MainspringFailure `ArtifactMissing`, `ArtifactCorrupt` (digest
+   * differs)
+   */
   read(ref: ArtifactRef): Promise<Buffer>;
-  /** Path of a read-only local copy, verified by digest and cached by it. @throws as `read` */
+  /** Path of a read-only local copy, verified and cached by its digest. @throws the failures of `read` */
   fetch(ref: ArtifactRef): Promise<string>;
   exists(ref: ArtifactRef): Promise<boolean>;
-  /** A signed address under which a browser can open the object for `seconds`. */
+  /** A signed address with which a browser can open the object for `seconds`. */
   link(ref: ArtifactRef, seconds: number): Promise<string>;
 }

@@ -1,11 +1,12 @@
 import type { ArtifactRef } from '../../contracts/artifacts.js';
 
-/** Environments that trainers run in, built once from their lock files. */
+/** Environments of trainers, built once per lock file. */
 export interface Environments {
   /**
-   * Path of the environment of this lock file; builds it when it is not there. Concurrent builders wait for one.
+   * Return the path of a lock file's environment, and build it if it is missing. Concurrent builders wait for one
+   * build.
    *
-   * @throws ApplicationFailure `EnvironmentBroken` when the lock file cannot be installed
+   * @throws MainspringFailure `EnvironmentBroken` if the lock file cannot be installed
    */
   ensure(lock: ArtifactRef, signal: AbortSignal): Promise<string>;
 }

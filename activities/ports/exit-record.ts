@@ -1,8 +1,8 @@
 import type { Spend } from '../../contracts/training.js';
 
-/** The wrapper's last word: what the trainer came to. */
+/** The end of an attempt, as its wrapper states it. */
 export interface Ended {
-  /** Exit code of the wrapper: the trainer's, or its own of trainer/v1. */
+  /** Exit code of the wrapper: the trainer's own, or one of trainer/v1. */
   code: number;
   cause:
     | 'trainer'
@@ -13,14 +13,14 @@ export interface Ended {
     | 'cancelled'
     | 'lease'
     | 'setup'
-    /** Another machine of the same job ended badly. */
+    /** Another machine of the same job failed. */
     | 'peer'
     | 'outOfMemory';
-  /** What output/failure says, or why the wrapper ended it; empty when there is nothing to say. */
+  /** The text of output/failure, or the reason why the wrapper ended the trainer; empty if there is none. */
   reason: string;
 }
 
-/** What the wrapper leaves as `exit.<pid>.json` in its folder. */
+/** The content of `exit.<pid>.json`, which the wrapper leaves in its folder. */
 export interface ExitRecord {
   ended: Ended;
   usage: Spend;

@@ -2,26 +2,29 @@ import type { JobClass, Spend } from '../../contracts/training.js';
 import type { Placement } from '../../contracts/spec/training.js';
 import type { JobOrder } from './job-order.js';
 
-/** A job as its backend knows it. A native id alone proves nothing: backends give one out twice. */
+/** A job, as its backend identifies it. A native id alone proves nothing, because backends reuse ids. */
 export interface JobHandle {
   jobKey: string;
   nativeId: string;
-  /** What tells two jobs with one native id apart (start time, uid); null where there is nothing. */
+  /** Distinguishes two jobs with one native id (start time, uid); null if the backend has nothing of the kind. */
   nativeUid: string | null;
 }
 
 export interface JobRequest {
   jobKey: string;
-  /** Label of the installation, so that two of them can share a cluster. */
+  /** Label of the installation, so that two installations can share a cluster. */
   engineId: string;
-  /** What the job does; a job of the same name that does something else is never adopted. */
+  /** Digest of the job's work. A job of the same name with another digest is never adopted. */
   jobDigest: string;
   placement: Placement;
-  /** What it runs and what it asks for; an attempt after an out-of-memory asks for more than the spec. */
+  /** The work and the requested resources. An attempt after an out-of-memory requests more than the spec. */
   order: JobOrder;
 }
 
-/** Three different answers: a backend that cannot say is neither one that knows nothing nor one that knows. */
+/**
+ * The three answers must be kept apart: a backend that does not answer says neither that a job exists nor that it
+ * is absent.
+ */
 export type Unreachable = { kind: 'unreachable'; reason: string };
 export type Absent = { kind: 'absent' };
 
@@ -30,11 +33,13 @@ export type FindAnswer =
 
 export type SubmitAnswer =
   | { kind: 'accepted'; handle: JobHandle }
-  /** A job of this name is there, or is being made right now: find it. */
+  /** A job of this name exists, or is being created right now: find it. */
   | { kind: 'duplicate' }
-  /** The backend will never take this job. */
+  /** The backend will never accept this job. */
   | { kind: 'refused'; reason: string }
-  /** It may have been taken: wait for the settling time, find, and only then repeat with the same key. */
+  /**
+   * The job may have been accepted: wait until the backend must list it, find it, and only then submit again with the same key.
+   */
   | { kind: 'unknown'; reason: string };
 
 export type StatusAnswer =
@@ -44,16 +49,16 @@ export type StatusAnswer =
   | { kind: 'running' }
   | {
       kind: 'ended';
-      /** Null when the backend has none: the process was killed, or its node is gone. */
+      /** Null if there is none, because the process was killed or its node is gone. */
       exitCode: number | null;
-      /** The backend's own word for why; null when only the exit code speaks. */
+      /** The backend's own reason; null if only the exit code is known. */
       class: JobClass | null;
       reason: string;
-      /** Null when the backend keeps no record. */
+      /** Null if the backend keeps no record. */
       spend: Spend | null;
     };
 
-/** A job that is not over, as its backend lists it. */
+/** An unfinished job, as its backend lists it. */
 export interface ListedJob {
   handle: JobHandle;
   jobDigest: string;
@@ -62,19 +67,25 @@ export interface ListedJob {
 
 export type ListAnswer = Unreachable | { kind: 'listed'; jobs: ListedJob[] };
 
-/** One engine that runs jobs. Never retries a job by itself: one native job is one attempt. */
+/** An engine that runs jobs. It must not retry a job by itself: one native job is one attempt. */
 export interface JobBackend {
-  /** How long after a submit a job may still be invisible to `find`; less than 10 s. */
-  readonly settlingMs: number;
-  /** How often `status` may be asked for one job. */
+  /** Longest time after a submit in which `find` may not see the job yet; less than 10 s. */
+  readonly listedWithinMs: number;
+  /** Shortest interval at which `status` may be called for one job. */
   readonly pollMs: number;
   find(jobKey: string): Promise<FindAnswer>;
-  /** Every job with this label that is not over, also those that no row knows. A part of them is not an answer. */
+  /**
+   * Lists all unfinished jobs of this engine, including jobs without a row. Must fail rather than return a partial
+   * list.
+   */
   list(engineId: string): Promise<ListAnswer>;
   submit(request: JobRequest): Promise<SubmitAnswer>;
   status(handle: JobHandle): Promise<StatusAnswer>;
-  /** Ask the job to stop (TERM), or stop it (KILL). Not done until `status` says so. Absent jobs are fine. */
+  /**
+   * Ask the job to stop (TERM), or kill it (KILL). The job has ended only when `status` says so. Succeeds for
+   * absent jobs.
+   */
   cancel(handle: JobHandle, how: { kill: boolean }): Promise<void>;
-  /** The last `bytes` of what the job printed; empty when there is no log. */
+  /** The last `bytes` of the job's output; empty if there is no log. */
   logTail(handle: JobHandle, bytes: number): Promise<string>;
 }

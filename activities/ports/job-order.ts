@@ -1,45 +1,59 @@
 import type { ArtifactRef } from '../../contracts/artifacts.js';
+import type { Problem } from '../../contracts/problem.js';
+import type { Signature } from '../../contracts/signature.js';
 import type { Params, Resources } from '../../contracts/spec/training.js';
 
 /** Times of the job lease, in milliseconds. */
 export interface LeaseTiming {
-  /** Between two beats, and between two looks at the head. */
+  /** Time between two beats, and between two reads of the head. */
   beatMs: number;
-  /** Without a beat for this long the wrapper stops its trainer; the engine calls an attempt lost only later than that. */
+  /**
+   * After this time without a beat the wrapper stops its trainer. The engine calls an attempt lost only later than
+   * that.
+   */
   leaseMs: number;
-  /** From TERM to KILL: what a trainer has for its checkpoint. */
+  /** Time from TERM to KILL, in which a trainer can write a checkpoint. */
   graceMs: number;
 }
 
 export const defaultTiming: LeaseTiming = { beatMs: 3_000, leaseMs: 600_000, graceMs: 25_000 };
 
-/** What the wrapper of one attempt is to do. The same on every backend; carries no secret. */
+/** The work of one attempt's wrapper. It is the same on every backend and contains no secret. */
 export interface JobOrder {
   intent: string;
+  /** The installation that owns the intent. Absent for an intent that an earlier version began. */
+  engineId?: string;
   jobKey: string;
   attempt: number;
   runId: string;
   command: string[];
   code: ArtifactRef;
-  /** The lock file: its digest names the environment. */
+  /** The lock file; its digest identifies the environment. */
   environment: ArtifactRef;
   channels: Record<string, ArtifactRef>;
   columns: { features: string[]; label: string };
+  /** Default: binary classification. */
+  problem?: Problem;
+  /** Default: nullable float32 features and the output of a binary classifier. */
+  signature?: Signature;
   params: Params;
   resources: Resources;
-  /** Accelerators of the machine that the job may see, by number; without it, those that its engine lets it see. */
+  /** Numbers of the accelerators that the job may see. Default: those that its engine shows. */
   devices?: number[];
   seed: number;
   /** RFC 3339. */
   deadline: string;
-  /** Metric that result.json must have; null when none steers. */
+  /** Metric that result.json must contain; null if there is none. */
   objective: string | null;
-  /** Steps at which the trial is judged by a metric of its progress lines; absent when nothing stops it early. */
+  /**
+   * Steps at which the trial is judged by a metric of its progress lines; absent if the trial cannot be stopped
+   * early.
+   */
   rungs?: { metric: string; steps: number[] };
   timing: LeaseTiming;
 }
 
-/** Where things are on the machine that runs the wrapper. */
+/** The paths on the machine that runs the wrapper. */
 export interface JobSite {
   /** The attempt's own folder. */
   directory: string;
@@ -49,4 +63,11 @@ export interface JobSite {
   sdk: string;
   /** Read-only copies of inputs, by digest, shared by all jobs of the machine. */
   cache: string;
+  /**
+   * Folders of the engine that a trainer must not see. Present only if trainers share a machine with the engine: they are
+   * then confined as far as the machine allows.
+   */
+  hide?: string[];
+  /** Most bytes that the trainer may write into its folder. Default: no limit. */
+  diskBytes?: number;
 }

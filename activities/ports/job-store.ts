@@ -1,62 +1,31 @@
-import type { JobClass, JobState, JobView, Spend } from '../../contracts/training.js';
-import type { BackendName } from '../../contracts/spec/training.js';
-import type { JobOutcome } from '../../contracts/job-lease.js';
+import type { JobView } from '../../contracts/training.js';
+import type { JobRow, NewJob } from './job-row.js';
 import type { Ledger } from './ledger.js';
-
-/** One attempt of one intent, written before anything is submitted. */
-export interface JobRow {
-  jobKey: string;
-  intent: string;
-  attempt: number;
-  model: string;
-  run: string;
-  specDigest: string;
-  /** What the job does; the deadline is not part of it. */
-  jobDigest: string;
-  backend: BackendName;
-  state: JobState;
-  /** Goes up by one with every change. */
-  version: number;
-  nativeId: string | null;
-  nativeUid: string | null;
-  class: JobClass | null;
-  exitCode: number | null;
-  reason: string | null;
-  logTail: string | null;
-  spend: Spend | null;
-  result: JobOutcome['result'];
-  createdAt: Date;
-  submittedAt: Date | null;
-  startedAt: Date | null;
-  endedAt: Date | null;
-}
-
-export type NewJob = Pick<
-  JobRow,
-  'jobKey' | 'intent' | 'attempt' | 'model' | 'run' | 'specDigest' | 'jobDigest' | 'backend'
->;
 
 /** The part of a row that a transition may change. */
 export type JobChange = Partial<Omit<JobRow, keyof NewJob | 'version' | 'createdAt'>> & {
-  /** The spend is not the backend's own record; the ledger says so too. Left out: it is not. */
+  /**
+   * True when the spend was estimated from beats because the backend keeps no record. Default: false. The ledger
+   * entry is marked likewise.
+   */
   estimated?: boolean;
 };
 
 export interface JobStore {
-  /** A row and its reservation are written together. */
+  /** The ledger of the same database: a row and its reservation are written together. */
   readonly ledger: Ledger;
   /**
-   * Write the row in state `intended`; the same key twice gives back the first row.
+   * Write the row in state `intended`; a repeated key returns the first row.
    *
-   * @throws ApplicationFailure `JobConflict` when another attempt of the intent is not over
+   * @throws MainspringFailure `JobConflict` if another attempt of the intent is in a non-final state
    */
   insert(job: NewJob): Promise<JobRow>;
   get(jobKey: string): Promise<JobRow | undefined>;
   /** The highest attempt of an intent. */
   last(intent: string): Promise<JobRow | undefined>;
   /**
-   * Change the row if it still has `version`; undefined when somebody else was first. A change that ends the attempt
-   * settles its reservation in the same transaction, whoever makes it.
+   * Change the row if it still has `version`, else return undefined. A change that ends the attempt also settles
+   * its reservation, in the same transaction.
    */
   update(jobKey: string, version: number, change: JobChange): Promise<JobRow | undefined>;
   /** Newest first. */

@@ -1,57 +1,65 @@
 import type { AccountFigures, Amount, Limits, Parked } from '../../contracts/budget.js';
 import type { Budget, Resources } from '../../contracts/spec/training.js';
 import type { ApprovalState } from '../../contracts/approval.js';
-import type { JobRow, NewJob } from './job-store.js';
+import type { JobRow, NewJob } from './job-row.js';
 
-/** What an attempt asks for before it may be dispatched. */
+/** The resources that an attempt requests before it may be dispatched. */
 export interface Demand {
   budget: Budget | undefined;
   resources: Resources;
-  /** Whose share of a pool it counts for; the model's own when left out. */
+  /** The team whose share of a pool the job uses. Default: the model. */
   team?: string | undefined;
-  /** 1–5, 3 when left out. */
+  /** Priority from 1 to 5. Default: 3. */
   priority?: number | undefined;
-  /** The longest that it can hold its resources, from now to the moment when the engine has killed it. */
+  /** Longest time for which it can hold its resources, from now until the engine has killed it. */
   longestMs: number;
-  /** Workflow that is told to ask again when it may go on; asked only of a job that is parked. */
+  /** The workflow to notify when the job may go on; called only for a parked job. */
   waiter: () => string;
 }
 
 export type Admission = { kind: 'admitted'; row: JobRow } | { kind: 'parked'; parked: Parked };
 
-/** An account that is used up, with what waits for it. */
+/** An exhausted account, with the jobs that wait for it. */
 export interface Shortage {
   figures: AccountFigures;
-  /** The limits to ask for. */
+  /** The limits to ask people for. */
   proposed: Limits;
   waiting: number;
   wanted: Amount;
 }
 
-/** What jobs cost, and who may begin. Append-only: entries are never changed. */
+/** The cost of jobs, and the admission of new ones. Append-only: entries are never changed. */
 export interface Ledger {
   /**
-   * In one transaction: take what the attempt can cost at most out of each of its accounts, and write its row `intended`.
-   * Idempotent by job key. An attempt that does not fit is parked: nothing is written but that it waits.
+   * Reserve the most that the attempt can cost in each of its accounts, and write its row `intended`, in one
+   * transaction. Idempotent by job key. If the attempt does not fit, it is parked: only its place in the queue is
+   * recorded.
    *
-   * @throws ApplicationFailure `BudgetNotConfigured`, `BudgetExhausted`, `JobConflict`
+   * @throws MainspringFailure `BudgetNotConfigured`, `BudgetExhausted`, `JobConflict`
    */
   admit(job: NewJob, demand: Demand): Promise<Admission>;
-  /** Accelerators of this machine that the attempt was given, by number; null where none are handed out. */
+  /** Numbers of this machine's accelerators that the attempt was given; null if the backend assigns them. */
   devicesOf(jobKey: string): Promise<number[] | null>;
-  /** The intent waits no more. */
+  /** Remove the intent from the queue. */
   leave(intent: string): Promise<void>;
-  /** The workflow is gone, and with it all its jobs that wait. */
+  /** Remove all jobs of a workflow that no longer exists from the queue. */
   leaveAll(waiter: string): Promise<void>;
-  /** Workflows with a parked job that could be admitted now, those first that come first. A hint: `admit` decides. */
+  /** Workflows with a parked job that could be admitted now, in order. This is a hint: `admit` decides. */
   ready(): Promise<string[]>;
-  /** Workflows with a job that is parked on an account. */
+  /** Workflows with a job that is parked because of an account. */
   waiting(account: string): Promise<string[]>;
-  /** Undefined when the limits of that generation are not those of now, or what waits fits by now. */
+  /**
+   * Returns what is missing, or undefined if nothing is: the limits changed since `generation`, or the waiting jobs
+   * fit now.
+   */
   shortage(account: string, generation: number): Promise<Shortage | undefined>;
-  /** Record that people are asked. Idempotent by (account, generation). @returns how often they were, lapsed ones included */
+  /**
+   * Record that people are asked. Idempotent by (account, generation).
+   *
+   * @returns number of requests so far, including lapsed ones
+   */
   openRequest(account: string, generation: number, proposed: Limits): Promise<number>;
-  /** Record what they decided; an approval sets the proposed limits. Idempotent by (account, generation). */
+  /** Record the decision; an approval sets the proposed limits. Idempotent by (account, generation). */
   closeRequest(
     account: string,
     generation: number,

@@ -1,12 +1,23 @@
-/** A loaded model of the one shape that the engine knows: float32 `features` [n, width] in, `probabilities` [n, 2] out. */
+import type { FeatureBatch } from '../../contracts/feature-batch.js';
+import type { Problem } from '../../contracts/problems/index.js';
+import type { Signature } from '../../contracts/signature.js';
+
+/** Inputs and outputs of a model, as the engine uses them. */
+export interface ModelShape {
+  signature: Signature;
+  problem: Problem;
+}
+
+/** A model that was loaded and whose inputs and outputs fit its shape. */
 export interface LoadedModel {
+  /** `matrix`: the model takes one float32 matrix, so rows are best given as `dense`. `columns`: one input a feature. */
+  readonly takes: 'matrix' | 'columns';
   /**
-   * Probability of label 1 for `rows` rows.
+   * Predictions, row-major, with the columns of the problem type.
    *
-   * @param features row-major, `rows × width` values; NaN is a missing value
-   * @throws ApplicationFailure `ModelUnusable` when the answer has another shape than promised
+   * @throws MainspringFailure `ModelUnusable` when the answer has another shape than the problem type's
    */
-  score(features: Float32Array, rows: number): Promise<Float32Array>;
+  score(batch: FeatureBatch): Promise<Float32Array>;
   release(): Promise<void>;
 }
 
@@ -15,7 +26,7 @@ export interface Scorer {
   /**
    * @param path local file
    * @param name how messages call the model, e.g. `candidate`
-   * @throws ApplicationFailure `ModelUnusable` when it is no model, or takes or gives something else than expected
+   * @throws MainspringFailure `ModelUnusable` when it is no model, or takes or gives something else than the shape says
    */
-  load(path: string, name: string, width: number): Promise<LoadedModel>;
+  load(path: string, name: string, shape: ModelShape): Promise<LoadedModel>;
 }

@@ -1,24 +1,25 @@
 import type { PromoteInput, ReleaseEnd, RollBackInput, SetRoutesInput } from '../../contracts/deployment.js';
 import type { GatewayReport, RouteTable } from '../../contracts/release.js';
 
-/** Desired routes, what gateways say of them, and the end of a release: what decides who serves. */
+/** Routes, the gateways' reports, and the end of a release. */
 export interface ServingControl {
   routes(model: string): Promise<RouteTable | undefined>;
   /**
-   * The next generation of routes; the alias `challenger` follows the candidate. Idempotent: the same table after the same
-   * generation is the one that is there.
+   * Set the next generation of routes; the alias `challenger` follows the candidate. Idempotent: a repetition with
+   * the same table and generation returns the existing one.
    *
-   * @throws ApplicationFailure `VersionConflict` when somebody else moved the routes since
+   * @throws MainspringFailure `VersionConflict` if the routes were changed since
    */
   setRoutes(input: SetRoutesInput): Promise<RouteTable>;
-  /** Gateways that reported something lately, and what they report of the model. */
+  /** The gateways that reported recently, and their reports about the model. */
   reports(model: string): Promise<{ live: string[]; reports: GatewayReport[] }>;
   /**
-   * Aliases `champion` and `previous`, routes and release row together or not at all. Idempotent by release.
+   * Move the aliases `champion` and `previous`, the routes and the release row in one transaction. Idempotent by
+   * release.
    *
-   * @throws ApplicationFailure `VersionConflict` when somebody else moved the routes since
+   * @throws MainspringFailure `VersionConflict` if the routes were changed since
    */
   promote(input: PromoteInput): Promise<ReleaseEnd>;
-  /** Take the candidate out of the routes, if it is in, and record the release. A promotion that was committed stands. */
+  /** Remove the candidate from the routes, if it is there, and record the release. A committed promotion stands. */
   rollBack(input: RollBackInput): Promise<ReleaseEnd>;
 }

@@ -1,6 +1,6 @@
 import type { PackedSpec } from '../../contracts/spec/model-spec.js';
 
-/** Where activities find the spec that their input names by digest. */
+/** Loads the spec that an activity's input names by its digest. */
 export interface SpecReader {
   loadSpec(digest: string): Promise<PackedSpec | undefined>;
 }

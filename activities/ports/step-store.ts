@@ -1,13 +1,13 @@
 import type { ArtifactRef } from '../../contracts/artifacts.js';
 
 /**
- * The recorded output of content-addressed steps: same inputs, same code, same parameters → the same output, as long as
- * every object of it still exists.
+ * The recorded output of content-addressed steps. The same inputs, code and parameters return the recorded output,
+ * as long as all of its objects exist.
  */
 export interface StepStore {
-  /** Output of the step with this key (a SHA-256 of kind, code and inputs); undefined when there is none. */
+  /** Output of the step with this key (a SHA-256 of kind, code and inputs); undefined if there is none. */
   find(key: string): Promise<unknown>;
-  /** Record once; a second writer of the same key leaves the first output and gets it back, unless `replace` is set. */
+  /** Record an output. If the key has one already, that one is kept and returned, unless `replace` is set. */
   record(step: StepRecord): Promise<unknown>;
 }
 
@@ -18,9 +18,9 @@ export interface StepRecord {
   run: string;
   inputs: unknown;
   output: unknown;
-  /** Artifacts that the output consists of: checked for existence before a hit, and kept as lineage. */
+  /** Artifacts of the output: checked for existence before reuse, and kept as lineage. */
   artifacts: ArtifactRef[];
   durationMs: number;
-  /** The recorded output has lost an object: this one takes its place. */
+  /** True when the recorded output has lost an object and is to be replaced. */
   replace: boolean;
 }

@@ -5,7 +5,7 @@ export interface ToldTrial {
   params: Params;
   state: 'succeeded' | 'stopped';
   value: number;
-  /** Where it was stopped; null when it ran to its end. */
+  /** Step at which it was stopped early; null if it ran to its end. */
   step: number | null;
 }
 
@@ -14,15 +14,15 @@ export interface SuggestRequest {
   space: Search['space'];
   seed: number;
   goal: 'minimize' | 'maximize';
-  /** Numbers of the trials that want parameters. */
+  /** Numbers of the trials that need parameters. */
   trials: number[];
   history: ToldTrial[];
-  /** Parameters of those that run now. */
+  /** Parameters of the running trials. */
   running: Params[];
 }
 
-/** Chooses points of a space. Keeps nothing: the same request has the same answer. */
+/** Chooses points of a space. It keeps no state: the same request gives the same answer. */
 export interface Suggester {
-  /** One set of parameters a trial, in the order of `trials`. Aborted, it ends whatever computes. */
+  /** One set of parameters per trial, in the order of `trials`. An abort ends the computation. */
   suggest(request: SuggestRequest, signal: AbortSignal): Promise<Params[]>;
 }

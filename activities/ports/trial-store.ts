@@ -5,13 +5,13 @@ import type { ToldTrial } from './suggest.js';
 
 /** Every trial of every study, for people and for searches that learn. */
 export interface TrialStore {
-  /** Write trials as they are now; the same again changes nothing. */
+  /** Write trials in their present state. Idempotent. */
   record(study: StudyName, trials: TrialRow[]): Promise<void>;
-  /** Parameters that are written already. */
+  /** Parameters that were written before. */
   proposed(study: StudyName, trials: number[]): Promise<Suggested>;
-  /** Write parameters of trials that are about to start, and give back what counts: the first that were written. */
+  /** Write parameters of trials that are about to start, and return the valid ones: those that were written first. */
   propose(study: StudyName, trials: Suggested): Promise<Suggested>;
-  /** Finished trials that a search learns from: the best ones, and the newest ones. */
+  /** Ended trials for a search to learn from: the best and the newest. */
   told(
     study: StudyName,
     choice: { goal: 'minimize' | 'maximize'; best: number; newest: number },
@@ -19,21 +19,21 @@ export interface TrialStore {
   running(study: StudyName, limit: number): Promise<Params[]>;
 }
 
-/** Where trials stand at the rungs of successive halving. */
+/** The standing of trials at the rungs of successive halving. */
 export interface RungStore {
   /**
-   * Write what a trial reported at a rung, and judge it there by all that have reached it. One that goes on may be judged
-   * again, when more have; a verdict that stops it is the last one, and later calls give it.
+   * Record a trial's report at a rung, and rank the trial among all that have reached the rung. A trial that goes on
+   * may be ranked again later. A stop is final, and later calls return it.
    *
-   * @param goesOn says whether a trial in this place, 1 the best, of so many goes on
+   * @param goesOn decides from the trial's place (1 is the best) and the number of trials
    */
-  judge(
+  rank(
     study: StudyName,
     trial: number,
     report: RungReport,
     goal: 'minimize' | 'maximize',
     goesOn: (standing: { place: number; reached: number }) => boolean,
   ): Promise<Stopped | null>;
-  /** The verdict that stopped a trial; null when there is none. */
+  /** How a trial was stopped; null if it was not. */
   stopped(study: StudyName, trial: number): Promise<Stopped | null>;
 }

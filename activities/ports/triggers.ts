@@ -1,8 +1,8 @@
 import type { TriggerRecord } from '../../contracts/retraining.js';
 
-/** Every trigger that a retraining controller answered, fired or refused. */
+/** All triggers that a retraining controller answered, whether they started a run or not. */
 export interface TriggerStore {
-  /** Idempotent by (model, id): the first record stays. */
+  /** Idempotent by (model, id): the first record is kept. */
   record(model: string, record: TriggerRecord): Promise<void>;
   /** Newest first. */
   newest(model: string, limit: number): Promise<TriggerRecord[]>;

@@ -1,15 +1,18 @@
 import type { ArtifactRef, TimeRange } from '../../contracts/artifacts.js';
 import type { WindowResult } from '../../contracts/monitor.js';
 
-/** What a window is made of – logged requests and the labels that came since – and what became of it. */
+/** A segment of the request log, with the rows that the gateway wrote into it. */
+export type LoggedSegment = ArtifactRef & { rows: number };
+
+/** The contents of a window (logged requests, and labels that have arrived) and its result. */
 export interface WindowStore {
-  /** Segments of the request log that hold an event time of `range`; rows outside of it may be among them. */
-  segments(model: string, range: TimeRange): Promise<ArtifactRef[]>;
-  /** Newest label of each of these inferences; those without one are absent. */
+  /** Segments of the request log with an event time within `range`. They may also contain other rows. */
+  segments(model: string, range: TimeRange): Promise<LoggedSegment[]>;
+  /** Newest label of each of these inferences. Inferences without a label are absent. */
   labels(model: string, inferenceIds: readonly string[]): Promise<Map<string, number>>;
   /** The recorded window that starts at `from`. */
   find(model: string, from: string): Promise<WindowResult | undefined>;
-  /** Idempotent by (model, start): the first record stays and is returned. */
+  /** Idempotent by (model, start): the first record is kept and returned. */
   record(result: WindowResult): Promise<WindowResult>;
   /** Newest first. */
   newest(model: string, limit: number): Promise<WindowResult[]>;

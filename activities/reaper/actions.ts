@@ -6,17 +6,17 @@ import type { ReaperDeps } from './deps.js';
 import { rulesOf } from './inspect-jobs.js';
 import { findings } from './policy/findings.js';
 
-/** A reaper that was terminated in the middle of an action leaves it begun: the next one takes it over after this. */
+/** An action that was begun this long ago and never finished may be taken over: its reaper was terminated. */
 const STALE_MS = 900_000;
 
 /**
- * Take an action on a sighting, once, whoever asks: the job is looked at again, and the action is written down before it
- * is begun.
+ * Claim an action on a sighting. The job is looked at again, and the action is recorded before it begins, so that
+ * only one reaper does it.
  *
  * Idempotent by sighting and workflow. Short: no heartbeat.
  *
- * @returns false when it is no longer so, or another reaper does it
- * @throws ApplicationFailure `InvalidInput` (never retried)
+ * @returns false if the sighting no longer holds, or another reaper does the action
+ * @throws MainspringFailure `InvalidInput` (never retried)
  */
 export function makeBeginAction(deps: ReaperDeps) {
   return async function beginAction(input: BeginActionInput): Promise<boolean> {
@@ -27,16 +27,18 @@ export function makeBeginAction(deps: ReaperDeps) {
     const now = new Date();
     const still = findings(await takeCensus(deps, client, sighting.subject), rulesOf(deps));
     const isStill = still.some(({ kind, subject }) => kind === sighting.kind && subject === sighting.subject);
-    // Begun by this workflow before: what it began, it ends.
+    // An action that this workflow began before is continued by it.
     const staleBefore = new Date(now.getTime() - STALE_MS);
     return isStill && deps.reaper.begin(sighting, by, now, staleBefore);
   };
 }
 
 /**
- * Write down what came of an action. Idempotent by sighting. Short: no heartbeat.
+ * Record the outcome of an action.
  *
- * @throws ApplicationFailure `InvalidInput` (never retried)
+ * Idempotent by sighting. Short: no heartbeat.
+ *
+ * @throws MainspringFailure `InvalidInput` (never retried)
  */
 export function makeFinishAction({ reaper }: Pick<ReaperDeps, 'reaper'>) {
   return async function finishAction(input: FinishActionInput): Promise<void> {

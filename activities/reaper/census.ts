@@ -4,17 +4,18 @@ import { trainingJobId } from '../../contracts/ids.js';
 import type { Census, JobSight } from '../../contracts/reaper.js';
 import type { BackendName } from '../../contracts/spec/training.js';
 import type { ListAnswer, ListedJob } from '../ports/job-backend.js';
-import type { JobRow } from '../ports/job-store.js';
+import type { JobRow } from '../ports/job-row.js';
 import { handleOf } from '../training/handle.js';
 import { readBeat } from '../training/lease/beat.js';
+import { leaseOf } from '../training/lease-of.js';
 import { claimKey } from '../training/lease/claim.js';
 import { readHead, refusal } from '../training/lease/head.js';
-import { isTerminal } from '../training/policy/job-transitions.js';
+import { isTerminal } from '../../contracts/job-state.js';
 import type { ReaperDeps } from './deps.js';
 
 type Asking = Pick<Client, 'workflow'>;
 
-/** Statuses after which nothing comes any more; every other one, a paused run too, is open. */
+/** Final statuses of a workflow. Every other status counts as open, including a paused run. */
 const CLOSED: readonly string[] = ['COMPLETED', 'FAILED', 'CANCELLED', 'TERMINATED', 'TIMED_OUT'];
 const AT_ONCE = 16;
 const MAX_ROWS = 10_000;
@@ -25,13 +26,13 @@ async function ownerOf(client: Asking, intent: string): Promise<'open' | 'closed
     const { status } = await client.workflow.getHandle(trainingJobId(intent)).describe();
     return CLOSED.includes(status.name) ? 'closed' : 'open';
   } catch (error) {
-    // Never started, or older than the server's retention.
+    // The workflow was never started, or is older than the server's retention.
     if (error instanceof WorkflowNotFoundError) return 'closed';
     throw error;
   }
 }
 
-/** Every backend's own list; an error is an answer that says nothing. */
+/** The job list of every backend. If a backend fails to answer, its entry is the error. */
 async function listAll({ backends, engineId }: ReaperDeps): Promise<Map<BackendName, ListAnswer>> {
   const answers = await Promise.all(
     Object.entries(backends).map(async ([name, backend]) => {
@@ -44,7 +45,7 @@ async function listAll({ backends, engineId }: ReaperDeps): Promise<Map<BackendN
   return new Map(answers);
 }
 
-/** What is known of one job. A backend that does not list a live one is asked for it by name. */
+/** The facts about one job. If a backend does not list a live job, the job is looked up by name. */
 async function sightOf(
   deps: ReaperDeps,
   client: Asking,
@@ -66,7 +67,7 @@ async function sightOf(
     native(),
     readBeat(objects, job.jobKey),
     objects.get(claimKey(job.jobKey)),
-    row && readHead(objects, row.intent),
+    row && leaseOf(deps, row.intent).then((lease) => readHead(objects, lease)),
     isLive ? ownerOf(client, row.intent) : null,
   ]);
   const refused = row && refusal(head, row.attempt);
@@ -87,7 +88,7 @@ async function sightOf(
   };
 }
 
-/** Open workflows of jobs without a live row; as many as one look shows. */
+/** Open job workflows without a live row, as many as one listing returns. */
 async function joblessOwners(client: Asking, live: ReadonlySet<string>): Promise<Census['jobless']> {
   const found: Census['jobless'] = [];
   const query = "WorkflowType = 'trainingJob' AND ExecutionStatus = 'Running'";
@@ -101,14 +102,15 @@ async function joblessOwners(client: Asking, live: ReadonlySet<string>): Promise
 }
 
 /**
- * Who is there: jobs of every backend, live rows, their workflows, beats, claims and heads. Reads only.
+ * Collect the jobs of every backend, the live rows, their workflows, beats, claims and heads. Reads only.
  *
- * @param only a look at this one job
- * @throws what the database, the object store or Temporal throw: without them nothing can be said
+ * @param only a job key: look at this job alone
+ * @throws the errors of the database, the object store and Temporal: without them no statement is possible
  */
 export async function takeCensus(deps: ReaperDeps, client: Asking, only?: string): Promise<Census> {
   const { jobs } = deps;
-  // Backends first: a job that they list has its row by then, because the row is written before the submit.
+  // Backends are listed first: a row is written before its submit, so every listed job has its row by the time the
+  // rows are read.
   const lists = await listAll(deps);
   const listed = new Map<string, { job: ListedJob; backend: BackendName }>();
   for (const [backend, answer] of lists)

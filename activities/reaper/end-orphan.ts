@@ -5,18 +5,18 @@ import { backendOf } from '../training/backend-of.js';
 import { heartbeating } from '../training/heartbeating.js';
 import type { ReaperDeps } from './deps.js';
 
-/** Beyond the grace a wrapper uploads its last checkpoint. */
+/** Time after the grace in which a wrapper uploads its last checkpoint. */
 const UPLOAD_MS = 5_000;
-/** Some backends (Ray) cannot take a job out of their queue: then it is asked again when it runs. */
+/** Some backends (Ray) cannot remove a queued job. The stop is then repeated once the job runs. */
 const QUEUED_MS = 30_000;
 
 /**
- * End a job that no live row knows – TERM, grace, KILL – and see that its backend lists it no more.
+ * End a job without a live row (TERM, grace, KILL) and wait until its backend no longer lists it.
  *
- * Idempotent by job key; fine for one that is over. Heartbeats from a timer.
+ * Idempotent by job key; succeeds for a job that is already over. Heartbeats from a timer.
  *
- * @returns false when it is still in a queue that it cannot be taken out of
- * @throws ApplicationFailure `BackendNotConfigured`, `InvalidInput` (never retried)
+ * @returns false if the job is still in a queue from which it cannot be removed
+ * @throws MainspringFailure `BackendNotConfigured`, `InvalidInput` (never retried)
  */
 export function makeEndOrphan({ backends, engineId, timing }: ReaperDeps) {
   return async function endOrphan(input: EndOrphanInput): Promise<boolean> {

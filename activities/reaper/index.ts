@@ -6,7 +6,7 @@ import { makeTidyFolders } from './tidy-folders.js';
 
 export type { ReaperDeps } from './deps.js';
 
-/** Pool `training`: only its workers reach the job backends. */
+/** Activities of pool `training`: only its workers reach the job backends. */
 export const createReaperActivities = (deps: ReaperDeps) => ({
   inspectJobs: makeInspectJobs(deps),
   beginAction: makeBeginAction(deps),

@@ -5,26 +5,22 @@ import { takeCensus } from './census.js';
 import type { ReaperDeps } from './deps.js';
 import { type Rules, dueOf, findings } from './policy/findings.js';
 
-/** Clocks of two machines may differ by this much, and a beat may be on its way: the same as of the watcher. */
+/** Allowance for clocks that differ and beats on their way. The watcher uses the same value. */
 const MARGIN_MS = 30_000;
-/** An environment may take an hour to build. */
+/** Building an environment may take an hour. */
 const JOBLESS_MS = 3_600_000;
 
-/** Label of an installation that was given none. */
-const ANYBODY = 'local';
-
-export const rulesOf = ({ timing, engineId }: Pick<ReaperDeps, 'timing' | 'engineId'>): Rules => ({
-  isLabelOurs: engineId !== ANYBODY,
+export const rulesOf = ({ timing }: Pick<ReaperDeps, 'timing'>): Rules => ({
   beatMs: timing.leaseMs + MARGIN_MS,
   joblessMs: JOBLESS_MS,
 });
 
-/** What one message holds; what is more than that comes in the next pass. */
+/** Most entries of one message; the rest follows in the next pass. */
 const MAX_SIGHTS = 500;
 const MAX_SIGHTINGS = 200;
 const MAX_DUE = 50;
 
-/** A census that fits into a message: what something was found about comes first. */
+/** A census that fits into a message. Jobs with findings are kept first. */
 function bounded(census: Census, found: Finding[]): Census {
   const named = new Set(found.map(({ subject }) => subject));
   const [first, rest] = [true, false].map((wanted) =>
@@ -40,12 +36,12 @@ function bounded(census: Census, found: Finding[]): Census {
 }
 
 /**
- * Take a census, say what is not as it should be, and on what of it to act: on what an earlier pass saw as well. A dry run
- * writes nothing down.
+ * Take a census, record its findings as sightings, and return those to act on: sightings that an earlier pass
+ * recorded too. A dry run records nothing.
  *
- * Idempotent: a delivery that comes twice counts as one pass. Short: no heartbeat.
+ * Idempotent: a repeated delivery counts as one pass. Short: no heartbeat.
  *
- * @throws ApplicationFailure `InvalidInput` (never retried)
+ * @throws MainspringFailure `InvalidInput` (never retried)
  */
 export function makeInspectJobs(deps: ReaperDeps) {
   return async function inspectJobs(input: ReaperInput): Promise<Inspection> {
@@ -63,7 +59,7 @@ export function makeInspectJobs(deps: ReaperDeps) {
           return { ...finding, firstSeen: before?.firstSeen ?? census.at };
         })
       : await deps.reaper.see(found, unreachable, now);
-    // Only of those that this pass saw: the others' backends could not be asked.
+    // Act only on sightings of this pass: the backends of the others did not answer.
     const seen = sightings.filter(({ kind, subject }) =>
       found.some((finding) => finding.kind === kind && finding.subject === subject),
     );

@@ -1,31 +1,34 @@
 import { parseOrFail } from '../../contracts/failures.js';
 import { TidyInput } from '../../contracts/reaper.js';
 import type { ReaperDeps } from './deps.js';
+import { tidyObjects } from './tidy-objects.js';
 
-/** A pass stays short; the next one goes on. */
+/** Most folders removed in one pass; the next pass removes more. */
 const AT_MOST = 200;
 const HOUR_MS = 3_600_000;
 
 /**
- * Remove folders of attempts that are over for long enough: what counts of them is in the object store, and those that did
- * not succeed stay longer for whoever looks for the cause. A folder that no settled row knows is left alone: another
- * installation may share the disk.
+ * Remove the folders of attempts that ended long enough ago. Their results are in the object store. Folders of
+ * attempts that did not succeed are kept longer, for people who look for the cause. A folder without an ended row
+ * is left alone, because another installation may share the disk. Then remove the objects of ended attempts that nothing
+ * refers to.
  *
  * Idempotent. Short: no heartbeat.
  *
- * @returns how many were removed
- * @throws ApplicationFailure `InvalidInput` (never retried)
+ * @returns how many folders were removed
+ * @throws MainspringFailure `InvalidInput` (never retried)
  */
-export function makeTidyFolders({ folders, reaper }: Pick<ReaperDeps, 'folders' | 'reaper'>) {
+export function makeTidyFolders(deps: Omit<ReaperDeps, 'backends' | 'timing'>) {
+  const { folders, reaper } = deps;
   return async function tidyFolders(input: TidyInput): Promise<number> {
     const { keepSucceededMs, keepOthersMs } = parseOrFail(TidyInput, input);
     const now = Date.now();
-    const settled = await reaper.settledBefore(
+    const ended = await reaper.endedBefore(
       await folders.list(),
       new Date(now - keepSucceededMs),
       new Date(now - keepOthersMs),
     );
-    const some = settled.slice(0, AT_MOST);
+    const some = ended.slice(0, AT_MOST);
     for (const { jobKey, state } of some) {
       const kept = (state === 'succeeded' ? keepSucceededMs : keepOthersMs) / HOUR_MS;
       await folders.remove(jobKey);
@@ -36,6 +39,7 @@ export function makeTidyFolders({ folders, reaper }: Pick<ReaperDeps, 'folders' 
         new Date(),
       );
     }
+    await tidyObjects(deps, { keepSucceededMs, keepOthersMs });
     return some.length;
   };
 }

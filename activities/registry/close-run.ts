@@ -7,7 +7,7 @@ import type { Registry } from '../ports/registry.js';
  *
  * Idempotent by (model, run): the first outcome stays. Short: no heartbeat.
  *
- * @throws ApplicationFailure `InvalidInput` (never retried)
+ * @throws MainspringFailure `InvalidInput` (never retried)
  */
 export function makeCloseRun({ registry }: { registry: Pick<Registry, 'closeRun'> }) {
   return async function closeRun(input: CloseRunInput): Promise<void> {

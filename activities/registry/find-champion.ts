@@ -3,11 +3,11 @@ import { type Champion, FindChampionInput } from '../../contracts/registry.js';
 import type { Registry } from '../ports/registry.js';
 
 /**
- * The version that serves now; null when none does.
+ * Find the version that serves now; null if there is none.
  *
  * Reads only. Short: no heartbeat.
  *
- * @throws ApplicationFailure `InvalidInput` (never retried)
+ * @throws MainspringFailure `InvalidInput` (never retried)
  */
 export function makeFindChampion({ registry }: { registry: Pick<Registry, 'aliased'> }) {
   return async function findChampion(input: FindChampionInput): Promise<Champion | null> {

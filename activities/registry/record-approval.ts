@@ -5,9 +5,10 @@ import type { Registry } from '../ports/registry.js';
 /**
  * Record the newest state of an approval and its votes.
  *
- * Idempotent by approval id and voter; a late retry of an earlier state never replaces a decision. Short: no heartbeat.
+ * Idempotent by approval id and voter; a late retry with an earlier state never replaces a decision. Short: no
+ * heartbeat.
  *
- * @throws ApplicationFailure `InvalidInput` (never retried)
+ * @throws MainspringFailure `InvalidInput` (never retried)
  */
 export function makeRecordApproval({ registry }: { registry: Pick<Registry, 'recordApproval'> }) {
   return async function recordApproval(input: RecordApprovalInput): Promise<void> {

@@ -3,11 +3,11 @@ import { RecordEvaluationInput } from '../../contracts/registry.js';
 import type { Registry } from '../ports/registry.js';
 
 /**
- * Record the evidence of a run and what each gate made of it, also when the candidate was refused.
+ * Record the evidence of a run and the decision of each gate, for refused candidates too.
  *
  * Idempotent by (model, run) and (model, run, gate). Short: no heartbeat.
  *
- * @throws ApplicationFailure `InvalidInput` (never retried)
+ * @throws MainspringFailure `InvalidInput` (never retried)
  */
 export function makeRecordEvaluation({
   registry,

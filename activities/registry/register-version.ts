@@ -3,11 +3,11 @@ import { RegisterVersionInput, type VersionRef } from '../../contracts/registry.
 import type { Registry } from '../ports/registry.js';
 
 /**
- * Give the candidate its version number, with everything that says where it came from.
+ * Register the candidate as a version, with its whole lineage.
  *
  * Idempotent by (model, run): a run makes at most one version. Short: no heartbeat.
  *
- * @throws ApplicationFailure `InvalidInput` (never retried)
+ * @throws MainspringFailure `InvalidInput` (never retried)
  */
 export function makeRegisterVersion({ registry }: { registry: Pick<Registry, 'registerVersion'> }) {
   return async function registerVersion(input: RegisterVersionInput): Promise<VersionRef> {

@@ -3,11 +3,11 @@ import { SetStageInput } from '../../contracts/registry.js';
 import type { Registry } from '../ports/registry.js';
 
 /**
- * Note which stage a run is in, for people who ask the database and not Temporal.
+ * Record which stage a run is in, for people who ask the database instead of Temporal.
  *
  * Idempotent by (model, run, stage); a closed run stays closed. Short: no heartbeat.
  *
- * @throws ApplicationFailure `InvalidInput` (never retried)
+ * @throws MainspringFailure `InvalidInput` (never retried)
  */
 export function makeSetStage({ registry }: { registry: Pick<Registry, 'setStage'> }) {
   return async function setStage(input: SetStageInput): Promise<void> {

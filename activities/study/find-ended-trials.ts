@@ -4,17 +4,17 @@ import { parseOrFail } from '../../contracts/failures.js';
 import { trainingJobId, trialIntent } from '../../contracts/ids.js';
 import { type EndedTrials, FindEndedTrialsInput } from '../../contracts/study.js';
 
-/** Statuses after which nothing comes any more. */
+/** Final statuses of a workflow. */
 const CLOSED: readonly string[] = ['COMPLETED', 'FAILED', 'CANCELLED', 'TERMINATED', 'TIMED_OUT'];
-/** Questions to Temporal at once. */
+/** Most parallel requests to Temporal. */
 const AT_ONCE = 10;
 
 /**
- * Find trials whose jobs' workflows are closed: one that was terminated never tells its study.
+ * Find trials whose job workflow is closed: a terminated workflow never reports to its study.
  *
  * Reads only. Short: no heartbeat.
  *
- * @throws ApplicationFailure `InvalidInput` (never retried)
+ * @throws MainspringFailure `InvalidInput` (never retried)
  */
 export function makeFindEndedTrials({ client }: { client: Pick<Client, 'workflow'> }) {
   return async function findEndedTrials(input: FindEndedTrialsInput): Promise<EndedTrials> {
@@ -25,7 +25,7 @@ export function makeFindEndedTrials({ client }: { client: Pick<Client, 'workflow
         const handle = client.workflow.getHandle(trainingJobId(trialIntent(model, run, trial)));
         return (await handle.describe()).status.name;
       } catch (error) {
-        // Terminated so long ago that the server has forgotten it.
+        // The workflow was terminated so long ago that the server has deleted it.
         if (error instanceof WorkflowNotFoundError) return 'TERMINATED';
         throw error;
       }

@@ -6,11 +6,12 @@ import { makeFindEndedTrials } from './find-ended-trials.js';
 import { makeOpenTrial } from './open-trial.js';
 import { makeRecordTrials } from './record-trials.js';
 
-/** What a study and its trials ask of the control pool: short, and many of them. */
+/** The many short activities of studies and their trials, for pool `control`. */
 export const createStudyActivities = (deps: {
   client: Pick<Client, 'workflow'>;
   jobs: JobStore;
   objects: ObjectStore;
+  engineId: string;
   rungs: RungStore;
   trials: TrialStore;
 }) => ({

@@ -4,17 +4,22 @@ import type { JobStore } from '../ports/job-store.js';
 import type { ObjectStore } from '../ports/object-store.js';
 import type { RungStore } from '../ports/trial-store.js';
 import { makeOpenJob } from '../training/open-job.js';
-import { isTerminal } from '../training/policy/job-transitions.js';
+import { isTerminal } from '../../contracts/job-state.js';
 
 /**
- * Say which attempt of a trial to begin with, as `openJob` does; a trial that was stopped early is told so, and does not
- * begin again.
+ * Return the attempt to begin a trial with, as `openJob` does. A trial that was stopped early gets that verdict
+ * again and does not begin anew.
  *
  * Reads only, and fast: a local activity of the control pool.
  *
- * @throws ApplicationFailure `InvalidInput` (never retried)
+ * @throws MainspringFailure `InvalidInput` (never retried)
  */
-export function makeOpenTrial(deps: { jobs: JobStore; objects: ObjectStore; rungs: RungStore }) {
+export function makeOpenTrial(deps: {
+  jobs: JobStore;
+  objects: ObjectStore;
+  engineId: string;
+  rungs: RungStore;
+}) {
   const openJob = makeOpenJob(deps);
   return async function openTrial(input: OpenTrialInput): Promise<OpenedTrial> {
     const { model, run, trial, intent } = parseOrFail(OpenTrialInput, input);

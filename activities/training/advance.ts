@@ -1,10 +1,8 @@
-import type { JobRow, JobStore } from '../ports/job-store.js';
+import type { JobStore } from '../ports/job-store.js';
+import type { JobRow } from '../ports/job-row.js';
 import { type JobEvent, transition } from './policy/job-transitions.js';
 
-/**
- * Let an event happen to a row. An event that comes twice, or too late, changes nothing: the row that comes back says
- * what is true now.
- */
+/** Apply an event to a job row and return the row as it is now. A repeated or late event changes nothing. */
 export async function advance(
   jobs: Pick<JobStore, 'get' | 'update'>,
   row: JobRow,

@@ -7,10 +7,11 @@ import type { TrainingDeps } from './deps.js';
 /**
  * Build the trainer's Python environment from its lock file, once per digest and machine.
  *
- * Idempotent by the digest of the lock file; concurrent builders wait for one. Heartbeats; a build that was cut short
- * starts afresh.
+ * Idempotent by the digest of the lock file; concurrent builders wait for one build. Heartbeats; an interrupted
+ * build starts from the beginning.
  *
- * @throws ApplicationFailure `EnvironmentBroken` with pip's last lines, `ArtifactMissing`, `InvalidInput` (never retried)
+ * @throws MainspringFailure `EnvironmentBroken` with pip's last lines, `ArtifactMissing`, `InvalidInput` (never
+ * retried)
  */
 export function makeBuildEnvironment({ environments }: Pick<TrainingDeps, 'environments'>) {
   return async function buildEnvironment(input: BuildEnvironmentInput): Promise<void> {

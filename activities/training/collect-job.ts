@@ -1,11 +1,12 @@
 import { FailureType, fail, parseOrFail } from '../../contracts/failures.js';
 import { CollectJobInput, type JobOutcome } from '../../contracts/job-lease.js';
-import type { JobRow } from '../ports/job-store.js';
+import type { JobRow } from '../ports/job-row.js';
 import { advance } from './advance.js';
 import { backendOf } from './backend-of.js';
 import type { TrainingDeps } from './deps.js';
 import { handleOf } from './handle.js';
 import { lastWords } from './last-words.js';
+import { leaseOf } from './lease-of.js';
 import { readBeat } from './lease/beat.js';
 import { readClaim } from './lease/claim.js';
 import { cancelHead, readHead } from './lease/head.js';
@@ -13,17 +14,19 @@ import { readResult } from './lease/result.js';
 import { outcomeOf, spendOf } from './outcome.js';
 import { tellReady } from './tell-ready.js';
 import { classify } from './policy/classify.js';
-import { isTerminal } from './policy/job-transitions.js';
+import { isTerminal } from '../../contracts/job-state.js';
 
 /**
- * Settle an attempt that is over: its result if the head points at one, otherwise why there is none; its spend, and the
- * last lines that it printed. What it had reserved and did not use is given back, and jobs that wait for it are told.
+ * Settle an attempt that is over: its result if the head points at one, otherwise the reason for the failure; its
+ * spend, and the end of its log. The unused part of its reservation is returned to the account, and waiting jobs
+ * are told.
  *
- * Idempotent by job key: an attempt that is settled gives the same outcome again. Short: no heartbeat.
+ * Idempotent by job key: a settled attempt gives the same outcome again. Short: no heartbeat.
  *
- * @throws ApplicationFailure `JobLost` when there is no row for it, `ArtifactMissing`, `InvalidInput` (never retried)
+ * @throws MainspringFailure `JobLost` if the job has no row, `ArtifactMissing`, `InvalidInput` (never retried)
  */
-export function makeCollectJob({ jobs, objects, artifacts, backends, timing }: TrainingDeps) {
+export function makeCollectJob(deps: TrainingDeps) {
+  const { jobs, objects, artifacts, backends, timing } = deps;
   return async function collectJob(input: CollectJobInput): Promise<JobOutcome> {
     const { jobKey, intent, attempt, backend: name, end } = parseOrFail(CollectJobInput, input);
     const row = await jobs.get(jobKey);
@@ -31,8 +34,10 @@ export function makeCollectJob({ jobs, objects, artifacts, backends, timing }: T
       throw fail(FailureType.JobLost, `${jobKey} has no row in the jobs table: it was never dispatched`);
     if (isTerminal(row.state) && row.state !== 'lost') return outcomeOf(row);
 
-    // A lost attempt may still work somewhere: from here on it cannot write, also when no other attempt follows.
-    const head = await (end === 'lost' ? cancelHead(objects, intent, attempt) : readHead(objects, intent));
+    // A lost attempt may still be working. Cancelling the head forbids its writes, even if no other attempt
+    // follows.
+    const lease = await leaseOf(deps, intent);
+    const head = await (end === 'lost' ? cancelHead(objects, lease, attempt) : readHead(objects, lease));
     const backend = backendOf({ backends }, name);
     const [status, beat] = await Promise.all([backend.status(handleOf(row)), readBeat(objects, jobKey)]);
     const record = status.kind === 'ended' ? status.spend : null;

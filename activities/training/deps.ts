@@ -10,18 +10,18 @@ import type { RungStore, TrialStore } from '../ports/trial-store.js';
 
 export interface TrainingDeps {
   jobs: JobStore;
-  /** Those that this installation is connected to. */
+  /** The job backends that this installation is connected to. */
   backends: Partial<Record<BackendName, JobBackend>>;
-  /** Claims, heads and beats. */
+  /** Store of claims, heads and beats. */
   objects: ObjectStore;
   artifacts: ArtifactStore;
   environments: Environments;
-  /** Label of this installation on every job. */
+  /** Label that this installation puts on every job. */
   engineId: string;
   timing: LeaseTiming;
 }
 
-/** What a search needs beside its jobs. */
+/** Additional dependencies of a search. */
 export interface SearchDeps {
   rungs: RungStore;
   trials: TrialStore;

@@ -1,5 +1,5 @@
 import type { JobHandle } from '../ports/job-backend.js';
-import type { JobRow } from '../ports/job-store.js';
+import type { JobRow } from '../ports/job-row.js';
 
 export const handleOf = (row: JobRow): JobHandle => ({
   jobKey: row.jobKey,

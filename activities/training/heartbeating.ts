@@ -2,7 +2,7 @@ import { Context } from '@temporalio/activity';
 
 const HEARTBEAT_MS = 3_000;
 
-/** Heartbeat from a timer while `work` runs: a quiet trainer is not a dead worker. */
+/** Heartbeat from a timer while `work` runs, so that a trainer without output does not look like a dead worker. */
 export async function heartbeating<T>(details: () => unknown, work: () => Promise<T>): Promise<T> {
   const ctx = Context.current();
   ctx.heartbeat(details());

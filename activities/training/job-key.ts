@@ -1,24 +1,13 @@
-import { createHash } from 'node:crypto';
+import { engineMark, shortDigest } from './lease/engine-mark.js';
+import type { Lease } from './lease/lease.js';
 
-const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
+const INTENT_CHARS = 20;
 
-/** RFC 4648 base32, lower case, without padding. */
-function base32(bytes: Uint8Array): string {
-  let bits = 0;
-  let held = 0;
-  let text = '';
-  for (const byte of bytes) {
-    held = (held << 8) | byte;
-    bits += 8;
-    while (bits >= 5) {
-      bits -= 5;
-      text += ALPHABET.charAt((held >> bits) & 31);
-    }
-    held &= (1 << bits) - 1;
-  }
-  return bits > 0 ? text + ALPHABET.charAt((held << (5 - bits)) & 31) : text;
-}
-
-/** Name of an attempt on every backend: a DNS label of at most 63 characters, the same whoever computes it. */
-export const jobKeyOf = (intent: string, attempt: number): string =>
-  `ms-${base32(createHash('sha256').update(intent).digest()).slice(0, 20)}-a${attempt}`;
+/**
+ * Name of an attempt on every backend: a DNS label of at most 63 characters, computed from engine id, intent and
+ * attempt alone. Without an engine id it is the name that earlier versions gave, which two installations could share.
+ */
+export const jobKeyOf = ({ engineId, intent }: Lease, attempt: number): string =>
+  engineId === undefined
+    ? `ms-${shortDigest(intent, INTENT_CHARS)}-a${attempt}`
+    : `ms-${engineMark(engineId)}-${shortDigest(intent, INTENT_CHARS)}-a${attempt}`;

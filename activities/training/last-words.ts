@@ -5,17 +5,17 @@ import { LOG_TAIL_BYTES } from './outcome.js';
 
 type Store = Pick<ObjectStore, 'get' | 'list' | 'put'>;
 
-/** By so many bytes the end of what was uploaded is found again. */
+/** The last bytes of the uploaded log. They are searched for in the backend's log to find where the upload ended. */
 const ANCHOR_BYTES = 512;
 
-/** The end of the uploaded log, and the offset at which it would go on. */
+/** The end of the uploaded log, and the offset at which the next part would start. */
 async function uploadedEnd(objects: Store, jobKey: string): Promise<{ end: number; last: Buffer }> {
   const [newest] = partsFrom(await objects.list(logPrefix(jobKey)), Infinity);
   const body = newest && (await objects.get(newest.key))?.body;
   return body ? { end: newest.offset + body.length, last: body } : { end: 0, last: Buffer.alloc(0) };
 }
 
-/** What of the backend's tail comes after the uploaded log; undefined when the two do not meet. */
+/** The part of the backend's log tail that follows the uploaded log; undefined if the two do not overlap. */
 function continuation(tail: Buffer, last: Buffer): Buffer | undefined {
   if (last.length === 0) return tail;
   const anchor = last.subarray(-ANCHOR_BYTES);
@@ -24,12 +24,12 @@ function continuation(tail: Buffer, last: Buffer): Buffer | undefined {
 }
 
 /**
- * What an attempt printed last. A wrapper that was killed could not upload the end of its log: what its backend still has
- * of it is uploaded here. Not worth failing for.
+ * Return the last lines that an attempt printed. If the wrapper was killed before it uploaded the end of its log,
+ * the part that the backend still has is uploaded here. Errors are ignored.
  *
- * Idempotent: what is uploaded is found there the next time.
+ * Idempotent: the next call finds the uploaded part.
  *
- * @param isWhole the wrapper said its last word, and uploaded everything before it
+ * @param isWhole true when the wrapper wrote its last beat, and so uploaded its whole log
  */
 export async function lastWords(
   objects: Store,
@@ -46,7 +46,7 @@ export async function lastWords(
     const rest = continuation(tail, last) ?? Buffer.concat([Buffer.from('\n[mainspring] its end:\n'), tail]);
     if (rest.length > 0) await objects.put(logPartKey(jobKey, end), rest);
   } catch {
-    // The store is away: its backend's file still has it.
+    // The object store is away. The backend's file still has the log.
   }
   return tail.subarray(-LOG_TAIL_BYTES).toString('utf8');
 }

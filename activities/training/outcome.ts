@@ -1,11 +1,11 @@
 import type { JobOutcome } from '../../contracts/job-lease.js';
 import type { Spend } from '../../contracts/training.js';
-import type { JobRow } from '../ports/job-store.js';
+import type { JobRow } from '../ports/job-row.js';
 import type { Beat } from './lease/beat.js';
 import type { Claim } from './lease/claim.js';
 
 export const NO_SPEND: Spend = { wallSeconds: 0, cpuSeconds: 0, gpuSeconds: 0 };
-/** What enters a payload of a job's log. */
+/** Bytes at the end of a job's log that enter a payload. */
 export const LOG_TAIL_BYTES = 2_000;
 
 export const outcomeOf = (row: JobRow): JobOutcome => ({
@@ -21,9 +21,10 @@ export const outcomeOf = (row: JobRow): JobOutcome => ({
 });
 
 /**
- * Spend by the backend's record. A process that was killed leaves none: then what its last beat says, and what it may have
- * worked after it – until now, and at most one beat interval, when the next beat would have come. One that never beat
- * worked from its claim on, or from when its backend said that it runs; one that did neither did no work.
+ * The spend of an attempt, from the backend's record if there is one. A killed process leaves no record. Then the
+ * spend is estimated: the usage of the last beat, plus the time until now, but at most one beat interval. Without a
+ * beat, work is counted from the claim, or from the start that the backend reports. Without any of these the spend
+ * is zero.
  */
 export function spendOf(
   record: Spend | null | undefined,

@@ -6,17 +6,19 @@ import type { SearchDeps, TrainingDeps } from './deps.js';
 import { makeDispatchJob } from './dispatch-job.js';
 import { heartbeating } from './heartbeating.js';
 import { jobKeyOf } from './job-key.js';
-import { judgeOf } from './judge-trial.js';
+import { leaseOf } from './lease-of.js';
+import { rankTrialOf } from './rank-trial.js';
 import { makeWatch } from './watch-job.js';
 
 /**
- * One attempt of a trial from dispatch to its end: `dispatchJob`, `watchJob` and `collectJob` in one activity, because ten
- * thousand trials pay for each activity. Each of the three is idempotent by (intent, attempt), so all are: a delivery that
- * comes after a lost worker finds the row, watches the same job, and collects the same outcome.
+ * Run one attempt of a trial from dispatch to settlement: `dispatchJob`, `watchJob` and `collectJob` in one
+ * activity, because ten thousand trials pay for each activity.
  *
- * Heartbeats from a timer. A worker that stops, times out or is cancelled leaves the job running.
+ * Idempotent by (intent, attempt), as each of the three is: a delivery after a lost worker finds the row, watches
+ * the same job and collects the same outcome. Heartbeats from a timer. A worker that stops, times out or is
+ * cancelled leaves the job running.
  *
- * @throws as the three of them
+ * @throws the failures of the three activities
  */
 export function makeRunJob(deps: TrainingDeps & Pick<SearchDeps, 'rungs'>) {
   const dispatchJob = makeDispatchJob(deps);
@@ -27,25 +29,25 @@ export function makeRunJob(deps: TrainingDeps & Pick<SearchDeps, 'rungs'>) {
     const request = parseOrFail(RunJobInput, input);
     const { attempt, job: trained } = request;
     const { intent, deadline, backend } = trained;
-    const judge = judgeOf(deps.rungs, trained);
-    const verdict = judge && (await judge([]));
-    // A verdict is final, also for an attempt that follows one that was lost while it was being stopped.
-    if (verdict)
+    const rank = rankTrialOf(deps.rungs, trained);
+    const before = rank && (await rank([]));
+    // A stop is final. It also applies to an attempt that follows a lost one.
+    if (before)
       return {
         end: 'stopped',
-        job: { intent, attempt, backend, jobKey: jobKeyOf(intent, attempt) },
-        stopped: verdict,
+        job: { intent, attempt, backend, jobKey: jobKeyOf(await leaseOf(deps, intent), attempt) },
+        stopped: before,
       };
     const job = await heartbeating(
       () => ({ intent, dispatching: true }),
       () => dispatchJob(request),
     );
     if (job.parked) return { end: 'parked', parked: job.parked };
-    const watched = await watch({ ...job, deadline }, judge);
+    const watched = await watch({ ...job, deadline }, rank);
     if (watched.end === 'stopped') {
       const { stopped } = watched;
       const { rung, place, reached } = stopped;
-      // Here, and not only by the workflow, whose turn comes later: until then the trial costs.
+      // Stop the job here at once. The workflow would stop it later, and the trial costs money until then.
       const reason = `place ${place} of ${reached} at step ${rung}`;
       await cancelJob({ intent, attempt, backend, reason });
       return { end: 'stopped', job, stopped };

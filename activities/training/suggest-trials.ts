@@ -4,19 +4,20 @@ import { type Suggested, SuggestTrialsInput } from '../../contracts/study.js';
 import { heartbeating } from './heartbeating.js';
 import type { SearchDeps } from './deps.js';
 
-/** What a search is told at most: beyond that, more trials change little and cost seconds. */
+/** Most ended trials that a search learns from. More change little and cost seconds. */
 const BEST = 200;
 const NEWEST = 300;
-/** Trials that run, of which a search is told. */
+/** Most running trials that a search is told of. */
 const RUNNING = 500;
 
 /**
- * Choose parameters of trials that are about to start, from what is known of those before them.
+ * Choose the parameters of the next trials from the known trials.
  *
- * Idempotent by (model, run, trial): parameters are written before they are used, and the first that were written count.
- * Heartbeats from a timer.
+ * Idempotent by (model, run, trial): parameters are written before they are used, and the first ones written are
+ * kept. Heartbeats from a timer.
  *
- * @throws ApplicationFailure `InvalidInput`, also for a warm start from a run without trials; `EnvironmentBroken` (never retried)
+ * @throws MainspringFailure `InvalidInput`, also for a warm start from a run without trials; `EnvironmentBroken`
+ * (never retried)
  */
 export function makeSuggestTrials({ trials: store, suggester }: Pick<SearchDeps, 'trials' | 'suggester'>) {
   return async function suggestTrials(input: SuggestTrialsInput): Promise<Suggested> {
@@ -42,7 +43,8 @@ export function makeSuggestTrials({ trials: store, suggester }: Pick<SearchDeps,
         if (learns && search.warmStart !== undefined && earlier.length === 0)
           throw fail(
             FailureType.InvalidInput,
-            `training.search.warmStart: run "${search.warmStart}" of ${model} has no finished trials. Name a run that \`mainspring study\` shows with trials, or take warmStart out.`,
+            `training.search.warmStart: run "${search.warmStart}" of ${model} has no finished trials`,
+            { remedy: 'Name a run that `mainspring study` shows with trials, or take warmStart out.' },
           );
         const params = await suggester.suggest(
           {

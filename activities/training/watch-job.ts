@@ -10,18 +10,21 @@ import { backendOf } from './backend-of.js';
 import type { TrainingDeps } from './deps.js';
 import { handleOf } from './handle.js';
 import { heartbeating } from './heartbeating.js';
-import type { Judge } from './judge-trial.js';
+import type { RankTrial } from './rank-trial.js';
 import { type Beat, readBeat } from './lease/beat.js';
 import { lookAgainMs } from './policy/halving.js';
-import { isTerminal } from './policy/job-transitions.js';
+import { isTerminal } from '../../contracts/job-state.js';
 
-/** Clocks of two machines may differ by this much, and a beat may be on its way. */
+/** Allowance for clocks that differ and beats on their way. */
 const MARGIN_MS = 30_000;
-/** The first word to the workflow; each later one waits twice as long, so that days of training stay a short history. */
+/**
+ * Delay of the first progress report to the workflow. Each later delay is twice as long, so that days of training
+ * keep the history short.
+ */
 const FIRST_WORD_MS = 10_000;
 const LAST_WORD_MS = 300_000;
 
-/** Tell the workflow how far its job is, so that its details show it. Not worth failing for. */
+/** Report the job's progress to the workflow, for its current details. Errors are ignored. */
 async function tell(progress: Progress): Promise<void> {
   const ctx = Context.current();
   const { workflowExecution } = ctx.info;
@@ -29,36 +32,39 @@ async function tell(progress: Progress): Promise<void> {
   const { workflowId, runId } = workflowExecution;
   await ctx.client.workflow
     .getHandle(workflowId, runId)
-    .signal(jobProgress, progress)
+    .signal<[Progress]>(jobProgress.name, progress)
     .catch(() => undefined);
 }
 
 /**
- * Wait until an attempt is over. Reads, and never ends a job: a worker that stops, times out or is cancelled leaves it
- * running, and the next delivery watches the same job again by its key.
+ * Wait until an attempt is over. It only reads and never ends a job: a worker that stops, times out or is cancelled
+ * leaves the job running, and the next delivery watches the same job by its key.
  *
- * Idempotent: it only looks. Heartbeats from a timer with the trainer's progress.
+ * Idempotent: it changes nothing. Heartbeats from a timer with the trainer's progress.
  *
- * @throws ApplicationFailure `JobLost` when there is no row for it, `InvalidInput` (never retried)
+ * @throws MainspringFailure `JobLost` if the job has no row, `InvalidInput` (never retried)
  */
 export function makeWatchJob(deps: TrainingDeps) {
   const watch = makeWatch(deps);
   return async function watchJob(input: WatchJobInput): Promise<WatchResult> {
     const watched = await watch(input);
-    // Nothing is stopped early without a judge.
+    // Without a ranking a job is never stopped early.
     return watched.end === 'stopped' ? { end: 'ended' } : watched;
   };
 }
 
 type Watched = WatchResult | { end: 'stopped'; stopped: Stopped };
 
-/** What `watchJob` does, for trials with a judge: its verdict ends the watch, and the job then is to be stopped. */
+/**
+ * The implementation of `watchJob`, with a ranking for trials. A trial that is to stop ends the watch; the
+ * caller then stops the job.
+ */
 export function makeWatch({ jobs, objects, backends, timing }: TrainingDeps) {
-  return async function watch(input: WatchJobInput, judge?: Judge): Promise<Watched> {
+  return async function watch(input: WatchJobInput, rank?: RankTrial): Promise<Watched> {
     const { jobKey, backend: name, deadline } = parseOrFail(WatchJobInput, input);
     const backend = backendOf({ backends }, name);
     const ctx = Context.current();
-    // The wrapper keeps the deadline itself; the engine steps in only when that did not work.
+    // The wrapper enforces the deadline. The engine steps in only if that failed.
     const overdueAt = Date.parse(deadline) + timing.graceMs + MARGIN_MS;
     let beat: Beat | undefined;
 
@@ -74,11 +80,11 @@ export function makeWatch({ jobs, objects, backends, timing }: TrainingDeps) {
       let absentSince: number | undefined;
       for (;;) {
         if (isTerminal(row.state)) return { end: 'ended' };
-        // A row that was never submitted has no handle: its dispatch is not over.
+        // A row without a submit has no handle: its dispatch is still under way.
         const status: StatusAnswer = await backend.status(handle);
         const now = Date.now();
-        // A trial that is to be stopped costs until it is looked at.
-        const lookMs = judge ? Math.min(timing.beatMs, lookAgainMs(now - began)) : timing.beatMs;
+        // A trial that is to be stopped costs money until it is polled.
+        const lookMs = rank ? Math.min(timing.beatMs, lookAgainMs(now - began)) : timing.beatMs;
         if (now - beatAt >= lookMs && (now - began >= lookMs || status.kind !== 'running')) {
           beatAt = now;
           beat = await readBeat(objects, jobKey);
@@ -87,18 +93,18 @@ export function makeWatch({ jobs, objects, backends, timing }: TrainingDeps) {
           row = await advance(jobs, row, { type: 'started', at: new Date() });
         const copy = status.kind === 'ended' && status.exitCode === ExitCode.fenced;
         if (status.kind === 'ended' && !copy) {
-          // Its last reports count for the others.
-          if (judge) await judge((await readBeat(objects, jobKey))?.rungs ?? []);
+          // The last reports of the ended trial count in the comparison with other trials.
+          if (rank) await rank((await readBeat(objects, jobKey))?.rungs ?? []);
           return { end: 'ended' };
         }
-        const stopped = await judge?.(beat?.rungs ?? []);
+        const stopped = await rank?.(beat?.rungs ?? []);
         if (stopped) return { end: 'stopped', stopped };
         if (status.kind === 'absent' || copy) {
           if (copy && beat?.ended) return { end: 'ended' };
           absentSince ??= now;
-          const settled = now - absentSince >= backend.settlingMs;
+          const isCertain = now - absentSince >= backend.listedWithinMs;
           const alive = beat && !beat.ended && now - Date.parse(beat.at) < timing.leaseMs + MARGIN_MS;
-          if (settled && !alive) return { end: copy ? 'ended' : 'lost' };
+          if (isCertain && !alive) return { end: copy ? 'ended' : 'lost' };
         } else absentSince = undefined;
         if (now > overdueAt) return { end: 'overdue' };
         if (beat?.progress && now >= wordAt) {

@@ -8,7 +8,7 @@ const { runJob } = proxyActivities<TrainingActivities>({
   startToCloseTimeout: '1 hour',
 });
 
-/** What people write otherwise: an activity a trial, all at once, in one history. */
+/** The usual alternative: one activity per trial, all at once, in one history. */
 export async function flat(jobs: TrainingJobInput[]): Promise<number> {
   const ran = await Promise.all(jobs.map((job) => runJob({ job, attempt: 1, memoryFactor: 1 })));
   return ran.length;

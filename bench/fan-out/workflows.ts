@@ -1,3 +1,3 @@
-export { study } from '../../workflows/study.js';
-export { trainingJob } from '../../workflows/training-job.js';
+export { study } from '../../workflows/study/study.js';
+export { trainingJob } from '../../workflows/training-job/training-job.js';
 export { flat } from './flat.js';

@@ -1,4 +1,5 @@
-// The other side: Fastify and onnxruntime-node as one would write them down, one run a request, nothing checked or kept.
+// The other side of the comparison: the simplest server with Fastify and onnxruntime-node, with one model run per
+// request and without checks or a log.
 import type { AddressInfo } from 'node:net';
 import Fastify from 'fastify';
 import { InferenceSession, Tensor } from 'onnxruntime-node';

@@ -4,6 +4,10 @@ import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ArtifactRef } from '../../contracts/artifacts.js';
+import { BINARY } from '../../contracts/problems/index.js';
+import { numericSignature } from '../../contracts/signature.js';
+import { servingLimits } from '../../infra/adapters/onnx/model-processes.js';
+import { quickModels } from '../../infra/adapters/onnx/quick-models.js';
 import { openScorer } from '../../infra/adapters/onnx/scorer.js';
 import { openGateway } from '../../serving/gateway.js';
 import { MODEL, aRow, features, modelPath, report } from './served.js';
@@ -24,8 +28,10 @@ async function ref(path: string): Promise<ArtifactRef> {
 }
 
 const rows = Array.from({ length: 5 }, (_, n) => aRow(n));
-const model = await openScorer().load(modelPath, 'model', features.length);
-const scores = Array.from(await model.score(Float32Array.from(rows.flat()), rows.length));
+const shape = { signature: numericSignature(features), problem: BINARY };
+const model = await openScorer().load(modelPath, 'model', shape);
+const dense = Float32Array.from(rows.flat());
+const scores = Array.from(await model.score({ rows: rows.length, dense }));
 const goldenPath = join(directory, 'golden.json');
 await writeFile(goldenPath, JSON.stringify({ features, rows, scores, tolerance: 1e-5 }));
 const paths = new Map([
@@ -53,7 +59,7 @@ const gateway = await openGateway({
       return stored;
     },
   },
-  models: openScorer(),
+  models: openScorer(quickModels(servingLimits)),
   log: { info: () => {}, warn: (details, message) => console.error(message, details) },
 });
 report(await gateway.listen({ host: '127.0.0.1', port: 0 }));

@@ -1,12 +1,15 @@
 import { fileURLToPath } from 'node:url';
 
-/** What both servers serve: a logistic of 14 features, so small that every microsecond is the server's own. */
+/**
+ * The model of both servers: a logistic regression of 14 features, so small that nearly all time is spent in the
+ * server.
+ */
 export const MODEL = 'tiny';
 export const modelPath = fileURLToPath(new URL('../../test/serving/fixtures/champion.onnx', import.meta.url));
 export const features = Array.from({ length: 14 }, (_, i) => `f${i}`);
 export const aRow = (n: number): number[] => features.map((_, i) => ((n * 7 + i * 13) % 50) / 10);
 
-/** Tell the parent where to aim, and answer its questions for CPU time so far. */
+/** Tell the parent process the address, and answer its questions about the CPU time used so far. */
 export function report(url: string): void {
   process.send?.({ url });
   process.on('message', () => {

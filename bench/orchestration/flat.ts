@@ -9,7 +9,7 @@ import type { ApprovalState } from '../../contracts/approval.js';
 import { finalFitIntent, trialIntent } from '../../contracts/ids.js';
 import type { LifecycleInput } from '../../contracts/lifecycle.js';
 import type { RunStage } from '../../contracts/registry.js';
-import { durationMs } from '../../contracts/spec/units.js';
+import { durationMs } from '../../contracts/primitives/duration.js';
 import { TaskQueue } from '../../contracts/task-queues.js';
 import type { TrainingJobInput } from '../../contracts/training.js';
 import { judge } from '../../workflows/policy/gates.js';
@@ -40,8 +40,8 @@ async function train(job: TrainingJobInput) {
 }
 
 /**
- * What somebody would write by hand to call the same activities in the same order: one workflow, no children, no state to
- * query, no details, no search attributes, no compensation.
+ * A simple hand-written alternative that calls the same activities in the same order: one workflow without
+ * children, queries, details, search attributes or compensation.
  */
 export async function flat(input: LifecycleInput): Promise<string> {
   const { model, run, specDigest, asOf, startedBy, reason, triggerId, history } = input;
@@ -162,7 +162,7 @@ export async function flat(input: LifecycleInput): Promise<string> {
   await stage('release');
   const candidate = { version, model: final.model, golden: judged.golden, features: spec.features.set };
   const release = { release: workflowInfo().workflowId, model, run, version };
-  // Promoting before every gateway has the model would be another, shorter thing.
+  // Wait until every gateway has the model, as the engine does.
   const served = async (generation: number): Promise<void> => {
     for (let known = ''; ;) {
       const { state, why } = await deployment.awaitObserved({ model, generation, known, patienceMs: 20_000 });

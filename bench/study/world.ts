@@ -15,8 +15,9 @@ import { openDatabase } from '../../infra/adapters/postgres/database.js';
 import { openArtifactStore } from '../../infra/adapters/s3/artifact-store.js';
 import { openS3 } from '../../infra/adapters/s3/client.js';
 import { startStack } from '../../infra/dev/stack.js';
+import { forTemporal } from '../../workflows/for-temporal.js';
 
-/** The lightest trainer that keeps the contract: its loss is its rate, after a sleep of `seconds`. */
+/** The smallest trainer that follows the contract. Its loss is its rate; it sleeps for `seconds`. */
 export const TRAINER = `sleep "$SM_HP_SECONDS"
 mkdir -p "$TRAINER_BASE/model" "$TRAINER_BASE/output"
 echo onnx > "$TRAINER_BASE/model/model.onnx"
@@ -26,7 +27,7 @@ export const COMMAND = ['sh', 'train.sh'];
 
 type Study = (study: StudyRun) => Promise<StudyResult>;
 
-/** A whole stack with its workers, and studies of the lightest trainer; gone after \`close\`. */
+/** A whole stack with its workers, and studies of the smallest trainer. Removed by \`close\`. */
 export async function openStudyWorld() {
   const folder = await mkdtemp(join(tmpdir(), 'mainspring-bench-'));
   const stack = await startStack({ env: process.env, dataDir: folder, autoPorts: true });
@@ -83,7 +84,7 @@ export async function openStudyWorld() {
         args: [input],
       });
     },
-    /** Events of every run of a study. */
+    /** Number of events of each run of a study. */
     runsOf: async (run: string): Promise<number[]> => {
       const events: number[] = [];
       const query = `WorkflowId = '${studyId('bench', run)}'`;
@@ -93,10 +94,10 @@ export async function openStudyWorld() {
     /** Seconds until the leaderboard answers. */
     askLeaderboard: async (run: string): Promise<number> => {
       const from = performance.now();
-      await client.workflow.getHandle(studyId('bench', run)).query(studyLeaderboard);
+      await client.workflow.getHandle(studyId('bench', run)).query(forTemporal(studyLeaderboard));
       return (performance.now() - from) / 1_000;
     },
-    /** Trials and jobs of a run as the tables have them. */
+    /** Numbers of trials and jobs of a run in the tables. */
     counts: async (run: string) => {
       const of = <T extends 'trials' | 'jobs'>(name: T) =>
         db

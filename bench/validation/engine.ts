@@ -1,10 +1,11 @@
-// The engine's own validation pass over the files of argv, in a process of its own. Prints one line of JSON.
+// The engine's own validation pass over the files named in argv, in a separate process. Prints one line of JSON.
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkSources } from '../../activities/data/check-sources.js';
-import { parquet } from '../../activities/data/sql-text.js';
-import { type DataCheck, Data } from '../../contracts/spec/data.js';
+import { parquet } from '../../activities/data/parquet-sql.js';
+import { Data } from '../../contracts/spec/data.js';
+import type { DataCheck } from '../../contracts/checks/data-check.js';
 import { openSqlEngine } from '../../infra/adapters/duckdb/sql-engine.js';
 
 interface Declared {

@@ -4,7 +4,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 
-/** Python with the packages of a lock file, built once a digest under `.mainspring/bench`. */
+/** A Python environment with the packages of a lock file, built once per digest under `.mainspring/bench`. */
 export async function pythonOf(lock: string): Promise<string> {
   const digest = createHash('sha256')
     .update(await readFile(lock))

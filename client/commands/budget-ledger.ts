@@ -10,7 +10,7 @@ export const budgetLedger = defineCommand({
       .positional('account', { type: 'string', demandOption: true, describe: 'Name of the account' })
       .option('limit', limitOption(100, 'Newest, at most so many')),
   run: async ({ account, limit }, { mainspring, paint }) => {
-    const entries = await mainspring().budgetLedger(account, { limit });
+    const entries = await mainspring().budgets.ledger(account, { limit });
     const rows = entries.map((entry) => [
       entry.at,
       entry.kind,

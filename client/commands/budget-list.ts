@@ -4,7 +4,7 @@ import { defineCommand } from './command.js';
 
 const HEAD = ['account', 'of', 'limit', 'settled', 'reserved', 'left', 'waiting', 'request'];
 
-/** One line for each kind that is limited or used. */
+/** A line for each resource of an account that is limited or used. */
 function lines(view: AccountView): string[][] {
   const kinds = [
     ['GPU-hours', 'gpuHours'],
@@ -30,7 +30,7 @@ export const budgetList = defineCommand({
   summary: 'Accounts: limit, settled, reserved, left, and how many jobs wait',
   options: (yargs) => yargs,
   run: async (_argv, { mainspring, paint }) => {
-    const accounts = await mainspring().budgets();
+    const accounts = await mainspring().budgets.list();
     return {
       json: accounts,
       text:

@@ -9,17 +9,17 @@ export const budgetPrice = defineCommand({
     yargs
       .positional('backend', { type: 'string', demandOption: true, describe: 'Job backend' })
       .option('gpu-type', { type: 'string', describe: 'Of this kind of GPU only' })
-      .option('gpu-hour', { type: 'number', requiresArg: true, describe: 'What a GPU-hour costs' })
-      .option('cpu-hour', { type: 'number', requiresArg: true, describe: 'What a CPU-hour costs' })
+      .option('gpu-hour', { type: 'number', requiresArg: true, describe: 'Price of a GPU-hour' })
+      .option('cpu-hour', { type: 'number', requiresArg: true, describe: 'Price of a CPU-hour' })
       .option('by', byOption),
-  run: async ({ backend, gpuType, gpuHour, cpuHour, by }, { mainspring, user, paint }) => {
+  run: async ({ backend, gpuType, gpuHour, cpuHour, by }, { mainspring, paint }) => {
     amount('gpu-hour', gpuHour, 2.9);
     amount('cpu-hour', cpuHour, 0.04);
-    const prices = await mainspring().setPrice(backend, {
-      by: by ?? user,
-      ...(gpuHour === undefined ? {} : { gpuHour }),
-      ...(cpuHour === undefined ? {} : { cpuHour }),
-      ...(gpuType === undefined ? {} : { gpuType }),
+    const prices = await mainspring().prices.set(backend, {
+      by,
+      gpuHour,
+      cpuHour,
+      gpuType,
     });
     return { json: prices, text: showPrices(prices, paint) };
   },

@@ -23,7 +23,7 @@ export const budgetPrices = defineCommand({
   summary: 'The price list',
   options: (yargs) => yargs,
   run: async (_argv, { mainspring, paint }) => {
-    const prices = await mainspring().prices();
+    const prices = await mainspring().prices.list();
     return { json: prices, text: showPrices(prices, paint) };
   },
 });

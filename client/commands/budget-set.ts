@@ -12,16 +12,16 @@ export const budgetSet = defineCommand({
       .option('money', { type: 'number', requiresArg: true, describe: 'Limit by the price list' })
       .option('reason', { type: 'string', describe: 'Why, for the record' })
       .option('by', byOption),
-  run: async ({ account, gpuHours, cpuHours, money, reason, by }, { mainspring, user }) => {
+  run: async ({ account, gpuHours, cpuHours, money, reason, by }, { mainspring }) => {
     amount('gpu-hours', gpuHours, 100);
     amount('cpu-hours', cpuHours, 500);
     amount('money', money, 300);
-    const view = await mainspring().setBudget(account, {
-      by: by ?? user,
-      ...(gpuHours === undefined ? {} : { gpuHours }),
-      ...(cpuHours === undefined ? {} : { cpuHours }),
-      ...(money === undefined ? {} : { money }),
-      ...(reason === undefined ? {} : { reason }),
+    const view = await mainspring().budgets.set(account, {
+      by,
+      gpuHours,
+      cpuHours,
+      money,
+      reason,
     });
     const limits = [
       ...(view.limit.gpuHours === null ? [] : [`${view.limit.gpuHours} GPU-hours`]),

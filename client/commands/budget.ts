@@ -7,10 +7,10 @@ import type { Command } from './command.js';
 
 const parts = [budgetList, budgetSet, budgetLedger, budgetPrices, budgetPrice];
 
-/** `budget` alone lists the accounts. */
+/** Without a subcommand, `budget` lists the accounts. */
 export const budget: Command = {
   usage: 'budget [command]',
-  summary: 'What training may cost: accounts, their ledger, and the price list',
+  summary: 'Budgets of training: accounts, their ledger, and the price list',
   register: (yargs, answer) =>
     yargs.command('budget [command]', budget.summary, (inner) => {
       for (const part of parts) part.register(inner, answer);

@@ -2,25 +2,31 @@ import type { Argv, ArgumentsCamelCase } from 'yargs';
 import type { Mainspring } from '../index.js';
 import type { Paint } from '../output/paint.js';
 
-/** What a command works with. Nothing here reads the environment or the clock of the terminal by itself. */
+/** The services that a command uses. No command reads the environment or the terminal directly. */
 export interface Context {
-  /** Opened when a command first asks: `completion` and `spec` need no configuration. */
-  mainspring: () => Mainspring;
+  /** Connects when it is first called, because `completion` and `spec` need no configuration. */
+  mainspring: (of?: {
+    /** Data directory of the local stack to talk to. Default: as the environment says. */
+    dataDir?: string | undefined;
+  }) => Mainspring;
   paint: Paint;
-  /** Machine output was asked for: nothing but JSON goes to stdout. */
+  /** True if only JSON may go to stdout. */
   json: boolean;
   isTerminal: boolean;
-  /** Who acts, when `--by` is left out. */
+  /** Name of the acting person if `--by` is missing. */
   user: string;
-  /** Progress and hints, on stderr. */
+  /** Writes progress and hints to stderr. */
   note: (text: string) => void;
-  /** One more line – or one more JSON object – on stdout, for commands that go on. */
+  /** Writes one more line, or one more JSON object, to stdout, for commands that run on. */
   line: (output: Output) => void;
   environment: Record<string, string | undefined>;
   signal: AbortSignal;
 }
 
-/** The same answer twice: for machines and for people. */
+/** Exit code of a command that Ctrl-C ended before it had its answer, as shells give it. */
+export const INTERRUPTED = 130;
+
+/** An answer in two forms: `json` for programs and `text` for people. */
 export interface Output {
   json: unknown;
   text: string;
@@ -29,14 +35,14 @@ export interface Output {
 }
 
 export interface CommandDefinition<A> {
-  /** As yargs takes it, e.g. `status <run>`. */
+  /** Usage as yargs takes it, e.g. `status <run>`. */
   usage: string;
   summary: string;
   options: (yargs: Argv) => Argv<A>;
   run: (argv: ArgumentsCamelCase<A>, context: Context) => Promise<Output | undefined>;
 }
 
-/** A command whose argument types are its own business. */
+/** A command without the types of its arguments. */
 export interface Command {
   usage: string;
   summary: string;
@@ -44,7 +50,11 @@ export interface Command {
 }
 type Answer = (work: (context: Context) => Promise<Output | undefined>) => Promise<void>;
 
-/** @returns a command that can also be what a group does without a word: `registerAs('$0', …)` */
+/**
+ * Define a command. With `registerAs('$0', …)` it is also the default of a group.
+ *
+ * @returns the command
+ */
 export function defineCommand<A>({ usage, summary, options, run }: CommandDefinition<A>) {
   const registerAs = (name: string, yargs: Argv, answer: Answer): Argv =>
     yargs.command(
@@ -57,8 +67,15 @@ export function defineCommand<A>({ usage, summary, options, run }: CommandDefini
   return { usage, summary, register, registerAs };
 }
 
-/** Option of every command that acts in somebody's name. */
+/** Argument of every command about one run. */
+export const runOption = {
+  type: 'string',
+  demandOption: true,
+  describe: '<run>, <model>/<run> or the workflow id',
+} as const;
+
+/** Option of every command that records who acts. */
 export const byOption = {
   type: 'string',
-  describe: 'Who acts; default: the user of this machine',
+  describe: 'Name of the acting person; default: the user of this machine',
 } as const;

@@ -1,12 +1,23 @@
-import { EXIT_CODE } from '../errors.js';
+import { EXIT_CODE } from '../../operations/errors.js';
 import { defineCommand } from './command.js';
 
 export const doctor = defineCommand({
   usage: 'doctor',
   summary: 'Check this machine, every server and the workers',
-  options: (yargs) => yargs,
-  run: async (_argv, { mainspring, paint }) => {
-    const diagnosis = await mainspring().doctor();
+  options: (yargs) =>
+    yargs
+      .option('data-dir', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'Of the local stack to check; default: .mainspring here or above',
+      })
+      .option('deep', {
+        type: 'boolean',
+        default: false,
+        describe: 'Also compare what the three stores hold',
+      }),
+  run: async ({ dataDir, deep }, { mainspring, paint }) => {
+    const diagnosis = await mainspring({ dataDir }).system.doctor({ deep });
     const mark = { ok: paint.good('✓'), warn: paint.warn('!'), fail: paint.bad('✗') };
     const width = Math.max(...diagnosis.findings.map(({ what }) => what.length));
     const lines = diagnosis.findings.flatMap(({ what, verdict, detail, remedy }) => [

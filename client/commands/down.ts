@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { findDataDir } from '../../infra/config.js';
 import { defineCommand } from './command.js';
 
 export const down = defineCommand({
@@ -11,6 +10,7 @@ export const down = defineCommand({
       describe: 'Of this stack; default: .mainspring here or above',
     }),
   run: async ({ dataDir }, { environment, note }) => {
+    const { findDataDir } = await import('../../infra/config.js');
     const directory = resolve(dataDir ?? findDataDir(environment, process.cwd()));
     const { stopStack } = await import('../../infra/dev/stack.js');
     const stopped = await stopStack(directory, note);

@@ -4,6 +4,7 @@ import { cancel } from './cancel.js';
 import type { Command } from './command.js';
 import { doctor } from './doctor.js';
 import { down } from './down.js';
+import { fail } from './fail.js';
 import { jobs } from './jobs.js';
 import { list } from './list.js';
 import { logs } from './logs.js';
@@ -15,9 +16,12 @@ import { pools } from './pools.js';
 import { predict } from './predict.js';
 import { reap } from './reap.js';
 import { report } from './report.js';
+import { retries } from './retries.js';
+import { retry } from './retry.js';
 import { spec } from './spec.js';
 import { start } from './start.js';
 import { status } from './status.js';
+import { storage } from './storage.js';
 import { study } from './study.js';
 import { trigger } from './trigger.js';
 import { triggers } from './triggers.js';
@@ -37,6 +41,9 @@ export const commands: readonly Command[] = [
   approve,
   reject,
   cancel,
+  retries,
+  retry,
+  fail,
   study,
   models,
   model,
@@ -51,6 +58,7 @@ export const commands: readonly Command[] = [
   budget,
   pools,
   pool,
+  storage,
   spec,
   doctor,
 ];

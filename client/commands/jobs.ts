@@ -4,7 +4,8 @@ import { limitOption } from './numbers.js';
 
 export const jobs = defineCommand({
   usage: 'jobs [run]',
-  summary: 'Training jobs that are not over; all of a run, or of all, with what they cost and why they ended',
+  summary:
+    'Unfinished training jobs; with a run or --all also ended ones, with their cost and the reason of their end',
   options: (yargs) =>
     yargs
       .positional('run', { type: 'string', describe: 'All of this run' })
@@ -13,13 +14,13 @@ export const jobs = defineCommand({
       .option('limit', limitOption(50, 'Newest, at most so many')),
   run: async ({ run, all, model, limit }, { mainspring, paint }) => {
     if (run === undefined && model === undefined && !all) {
-      const live = await mainspring().liveJobs();
+      const live = await mainspring().jobs.live();
       return { json: live, text: showLiveJobs(live, paint, Date.now()) };
     }
-    const found = await mainspring().jobs({
+    const found = await mainspring().jobs.list({
       limit,
-      ...(run === undefined ? {} : { run }),
-      ...(model === undefined ? {} : { model }),
+      run,
+      model,
     });
     return { json: found, text: showJobs(found, paint) };
   },

@@ -13,14 +13,14 @@ export const list = defineCommand({
       .option('open', { type: 'boolean', default: false, describe: 'Runs that have not ended' })
       .option('limit', limitOption(20, 'At most so many')),
   run: async ({ model, open, limit }, { mainspring, paint }) => {
-    const runs = await mainspring().list({ open, limit, ...(model === undefined ? {} : { model }) });
+    const runs = await mainspring().lifecycles.list({ open, limit, model });
     const rows = runs.map((run) => [
       `${run.model}/${run.run}`,
       colourOf(run.outcome, paint)(run.outcome ?? run.stage),
       run.asOf === null ? '' : day(run.asOf),
       run.startedBy ?? '',
       day(run.startedAt),
-      run.outcomeReason ?? run.reason ?? '',
+      run.trouble === null ? (run.outcomeReason ?? run.reason ?? '') : paint.warn(run.trouble),
     ]);
     const head = ['run', 'state', 'as of', 'by', 'started', 'reason'].map(paint.faint);
     return {

@@ -1,9 +1,9 @@
-import { defineCommand } from './command.js';
+import { INTERRUPTED, defineCommand } from './command.js';
 import { wholeNumber } from './numbers.js';
 
 export const logs = defineCommand({
   usage: 'logs <job>',
-  summary: 'What a training job printed, live or afterwards, on every backend',
+  summary: 'The log of a training job, live or afterwards, on every backend',
   options: (yargs) =>
     yargs
       .positional('job', {
@@ -17,16 +17,17 @@ export const logs = defineCommand({
   run: async ({ job: name, follow, attempt, tail }, { mainspring, note, line, signal }) => {
     wholeNumber('attempt', attempt, 1, 2);
     wholeNumber('tail', tail, 0, 20);
-    const found = await mainspring().job(name, attempt === undefined ? {} : { attempt });
+    const found = await mainspring().jobs.get(name, { attempt });
     const { jobKey, intent, state } = found;
     note(`${intent}, attempt ${found.attempt} (${state}), ${jobKey} on ${found.backend}`);
     let isEmpty = true;
-    const options = { follow, signal, ...(tail === undefined ? {} : { tail }) };
-    for await (const { lines } of mainspring().logs(jobKey, options)) {
+    const options = { follow, signal, tail };
+    for await (const { lines } of mainspring().jobs.logs(jobKey, options)) {
       isEmpty = false;
       for (const text of lines) line({ json: { jobKey, text }, text });
     }
-    if (isEmpty && tail !== 0) note('It has printed nothing yet, or nothing of it is uploaded.');
+    if (signal.aborted) return { json: undefined, text: '', exitCode: INTERRUPTED };
+    if (isEmpty && tail !== 0) note('The job has not printed yet, or its log is not uploaded yet.');
     return undefined;
   },
 });

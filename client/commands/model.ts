@@ -40,7 +40,7 @@ export const model = defineCommand({
       describe: '<model>, <model>@<alias> or <model>@<version>',
     }),
   run: async ({ name }, { mainspring, paint }) => {
-    const view = await mainspring().model(name);
+    const view = await mainspring().models.get(name);
     if (view.version) return { json: view.version, text: show(view.version, paint) };
     const rows = view.versions.map((version) => [
       String(version.version),

@@ -7,7 +7,7 @@ export const models = defineCommand({
   summary: 'Models and their champions',
   options: (yargs) => yargs,
   run: async (_argv, { mainspring, paint }) => {
-    const found = await mainspring().models();
+    const found = await mainspring().models.list();
     const rows = found.map(({ model, versions, champion }) => [
       model,
       String(versions),

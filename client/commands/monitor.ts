@@ -1,7 +1,23 @@
+import { METRIC_NAMES, type MetricName } from '../../contracts/metrics/index.js';
+import { metricNamed } from '../../contracts/metrics/compare.js';
+import { type WindowResult, setAsideText } from '../../contracts/monitor.js';
 import { day, figure } from '../output/figures.js';
 import { table } from '../output/table.js';
 import { defineCommand } from './command.js';
 import { limitOption } from './numbers.js';
+
+/** Metrics that one of the windows has. */
+const metricsOf = (windows: readonly WindowResult[]): MetricName[] =>
+  METRIC_NAMES.filter((name) => windows.some(({ metrics }) => metrics[name] !== undefined));
+
+const show = (name: MetricName, value: number | undefined): string =>
+  value === undefined ? '–' : metricNamed(name).format(value);
+/** Everything of a window that a person must see. */
+const noticed = ({ exceeded, unmeasured, setAside }: WindowResult): string[] => [
+  ...exceeded,
+  ...(unmeasured === undefined ? [] : ['quality unknown']),
+  ...(setAside === undefined ? [] : [setAsideText(setAside)]),
+];
 
 export const monitor = defineCommand({
   usage: 'monitor <model>',
@@ -11,26 +27,29 @@ export const monitor = defineCommand({
       .positional('model', { type: 'string', demandOption: true, describe: 'Name of the model' })
       .option('limit', limitOption(20, 'Newest windows, at most so many')),
   run: async ({ model, limit }, { mainspring, paint }) => {
-    const view = await mainspring().monitor(model, { limit });
+    const view = await mainspring().monitors.get(model, { limit });
+    const metrics = metricsOf(view.windows);
+    // Only windows of a binary classification have a label rate.
+    const withRate = view.windows.some(({ labelRate }) => labelRate !== null);
     const rows = view.windows.map((window) => [
       `${day(window.window.from)} – ${day(window.window.to)}`,
       String(window.version),
       String(window.requests),
       String(window.labelled),
-      figure(window.labelRate),
-      figure(window.metrics.roc_auc),
-      figure(window.metrics.log_loss),
+      ...(withRate ? [figure(window.labelRate)] : []),
+      ...metrics.map((name) => show(name, window.metrics[name])),
       figure(window.psi['score']),
-      window.exceeded.length === 0 ? '' : paint.warn(window.exceeded.join(', ')),
+      noticed(window)
+        .map((one) => paint.warn(one))
+        .join(', '),
     ]);
     const head = [
       'window',
       'version',
       'requests',
       'labels',
-      'label rate',
-      'roc_auc',
-      'log_loss',
+      ...(withRate ? ['label rate'] : []),
+      ...metrics,
       'psi(score)',
       'exceeded',
     ];

@@ -1,6 +1,6 @@
-import { MainspringError } from '../errors.js';
+import { MainspringError } from '../../operations/errors.js';
 
-/** A number that is left out, or one that stands behind an option without being one: yargs makes NaN of `abc`. */
+/** The value of a number option: undefined if the option is left out, NaN if its text is not a number. */
 type Typed = number | undefined;
 
 const wrong = (option: string, value: number, allowed: string, example: number): MainspringError =>
@@ -10,7 +10,10 @@ const wrong = (option: string, value: number, allowed: string, example: number):
     `For example: --${option} ${example}`,
   );
 
-/** @throws MainspringError `usage` unless it is left out or a whole number from `least` to `most` */
+/**
+ * @throws MainspringError `usage` for a value that is not a whole number from `least` to `most`. A missing value is
+ * allowed.
+ */
 export function wholeNumber(
   option: string,
   value: Typed,
@@ -23,20 +26,20 @@ export function wholeNumber(
   throw wrong(option, value, `a whole number, ${bounds}`, example);
 }
 
-/** @throws MainspringError `usage` unless it is left out or a number from 0 on */
+/** @throws MainspringError `usage` for a value that is not a number from 0 on. A missing value is allowed. */
 export function amount(option: string, value: Typed, example: number): void {
   if (value === undefined || (Number.isFinite(value) && value >= 0)) return;
   throw wrong(option, value, 'a number, at least 0', example);
 }
 
-/** Option of every command that shows at most so many. */
+/** Option for the most entries of a list. */
 export const limitOption = (standard: number, describe: string) =>
   ({
     type: 'number',
     default: standard,
     requiresArg: true,
     describe,
-    // Runs before the command, so that every command with a limit refuses the same.
+    // Runs before the command, so that all commands refuse a wrong limit in the same way.
     coerce: (limit: number): number => {
       wholeNumber('limit', limit);
       return limit;

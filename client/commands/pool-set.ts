@@ -1,9 +1,9 @@
-import { MainspringError } from '../errors.js';
+import { MainspringError } from '../../operations/errors.js';
 import { byOption, defineCommand } from './command.js';
 import { wholeNumber } from './numbers.js';
 import { showPools } from './pools.js';
 
-/** `vision=3` as a pair. */
+/** Parses `vision=3` into team and weight. */
 function weightOf(text: string): [string, number] {
   const [team = '', weight = ''] = text.split('=');
   if (team !== '' && weight !== '' && Number.isFinite(Number(weight))) return [team, Number(weight)];
@@ -12,7 +12,7 @@ function weightOf(text: string): [string, number] {
 
 export const poolSet = defineCommand({
   usage: 'set <name>',
-  summary: 'Declare a pool of job slots, or replace what was declared',
+  summary: 'Declare a pool of job slots, or replace its declaration',
   options: (yargs) =>
     yargs
       .positional('name', { type: 'string', demandOption: true, describe: 'Name of the pool' })
@@ -27,16 +27,16 @@ export const poolSet = defineCommand({
         describe: 'TEAM=WEIGHT, once for each team',
       })
       .option('by', byOption),
-  run: async ({ name, backend, gpuType, gpus, jobs, weight, by }, { mainspring, user, paint }) => {
+  run: async ({ name, backend, gpuType, gpus, jobs, weight, by }, { mainspring, paint }) => {
     wholeNumber('gpus', gpus, 0, 4);
     wholeNumber('jobs', jobs, 1, 4);
-    const found = await mainspring().setPool(name, {
+    const found = await mainspring().pools.set(name, {
       backend,
-      by: by ?? user,
+      by,
       weights: Object.fromEntries(weight.map(weightOf)),
-      ...(gpuType === undefined ? {} : { gpuType }),
-      ...(gpus === undefined ? {} : { gpus }),
-      ...(jobs === undefined ? {} : { jobs }),
+      gpuType,
+      gpus,
+      jobs,
     });
     return { json: found, text: showPools(found, paint) };
   },

@@ -1,7 +1,7 @@
 import type { Command } from './command.js';
 import { poolSet } from './pool-set.js';
 
-/** `pool set`: capacity that jobs wait for. */
+/** Group of commands about pools of job slots: `pool set`. */
 export const pool: Command = {
   usage: 'pool <command>',
   summary: 'Declare how many jobs and GPUs may run at once, and the share of teams',

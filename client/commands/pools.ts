@@ -8,7 +8,7 @@ const HEAD = ['pool', 'of', 'GPUs', 'jobs', 'team', 'weight', 'running', 'waitin
 
 export function showPools(pools: PoolView[], paint: Paint): string {
   if (pools.length === 0)
-    return 'No pool: nothing waits for a slot. Declare one with `mainspring pool set NAME`.';
+    return 'There is no pool, so no job waits for a slot. Declare one with `mainspring pool set NAME`.';
   const rows = pools.flatMap((pool) => {
     const first = [
       pool.name,
@@ -33,10 +33,10 @@ export function showPools(pools: PoolView[], paint: Paint): string {
 
 export const pools = defineCommand({
   usage: 'pools',
-  summary: 'Pools of job slots: what is taken, by whom, and who waits',
+  summary: 'Pools of job slots: used slots by team, and waiting jobs',
   options: (yargs) => yargs,
   run: async (_argv, { mainspring, paint }) => {
-    const found = await mainspring().pools();
+    const found = await mainspring().pools.list();
     return { json: found, text: showPools(found, paint) };
   },
 });

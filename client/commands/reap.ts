@@ -3,15 +3,15 @@ import { defineCommand } from './command.js';
 
 export const reap = defineCommand({
   usage: 'reap',
-  summary: 'Let the reaper look now: jobs that nobody waits for',
+  summary: 'Run the reaper now, which ends jobs without an owner',
   options: (yargs) =>
     yargs.option('dry-run', {
       type: 'boolean',
       default: false,
-      describe: 'Say what it would do, do nothing',
+      describe: 'Only report the actions that it would take',
     }),
-  run: async ({ dryRun }, { mainspring }) => {
-    const report = await mainspring().reap({ dryRun });
+  run: async ({ dryRun }, { mainspring, signal }) => {
+    const report = await mainspring().reaper.run({ dryRun, signal });
     return { json: report, text: showReport(report, dryRun) };
   },
 });

@@ -1,19 +1,15 @@
 import { showMetrics } from '../output/figures.js';
-import { defineCommand } from './command.js';
+import { defineCommand, runOption } from './command.js';
 
 export const report = defineCommand({
   usage: 'report <run>',
   summary: 'The evaluation report: a signed link, or a file',
   options: (yargs) =>
     yargs
-      .positional('run', {
-        type: 'string',
-        demandOption: true,
-        describe: '<run>, <model>/<run> or the workflow id',
-      })
+      .positional('run', runOption)
       .option('out', { type: 'string', describe: 'Write the HTML to this file' }),
   run: async ({ run, out }, { mainspring, paint }) => {
-    const found = await mainspring().report(run, out === undefined ? {} : { out });
+    const found = await mainspring().lifecycles.report(run, out === undefined ? {} : { out });
     return {
       json: found,
       text: [

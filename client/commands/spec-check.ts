@@ -1,4 +1,4 @@
-import { EXIT_CODE } from '../errors.js';
+import { EXIT_CODE } from '../../operations/errors.js';
 import { checkSpec } from '../spec/check.js';
 import { showProblem } from '../spec/problem.js';
 import { defineCommand } from './command.js';

@@ -4,7 +4,7 @@ import { specExplain } from './spec-explain.js';
 
 const parts = [specCheck, specExplain];
 
-/** `spec check` and `spec explain`: what needs no server. */
+/** Group of commands that need no server: `spec check` and `spec explain`. */
 export const spec: Command = {
   usage: 'spec <command>',
   summary: 'Check a model file, or explain its fields',

@@ -1,4 +1,4 @@
-import { MainspringError } from '../errors.js';
+import { MainspringError } from '../../operations/errors.js';
 import { byOption, defineCommand } from './command.js';
 
 function toSources(given: string[]): Record<string, string> {
@@ -23,7 +23,7 @@ export const start = defineCommand({
       .positional('model-file', { type: 'string', demandOption: true, describe: 'model.yaml, or a module' })
       .option('as-of', {
         type: 'string',
-        describe: 'Know nothing of this instant of event time or later; default: now',
+        describe: 'Use only data from before this instant of event time; default: now',
       })
       .option('run', {
         type: 'string',
@@ -36,13 +36,13 @@ export const start = defineCommand({
       })
       .option('by', byOption)
       .option('reason', { type: 'string', describe: 'Why, for the record' }),
-  run: async (argv, { mainspring, user, paint }) => {
-    const started = await mainspring().start(argv.modelFile, {
-      by: argv.by ?? user,
-      ...(argv.asOf === undefined ? {} : { asOf: argv.asOf }),
-      ...(argv.run === undefined ? {} : { run: argv.run }),
-      ...(argv.source === undefined ? {} : { sources: toSources(argv.source) }),
-      ...(argv.reason === undefined ? {} : { reason: argv.reason }),
+  run: async (argv, { mainspring, paint }) => {
+    const started = await mainspring().lifecycles.start(argv.modelFile, {
+      by: argv.by,
+      asOf: argv.asOf,
+      run: argv.run,
+      sources: argv.source && toSources(argv.source),
+      reason: argv.reason,
     });
     const name = `${started.model}/${started.run}`;
     return {

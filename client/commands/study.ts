@@ -1,16 +1,17 @@
 import { MAX_TRIALS } from '../../contracts/spec/training.js';
 import type { StudyProgress } from '../../contracts/study.js';
-import type { RunName } from '../operations/find-run.js';
+import type { RunName } from '../../operations/lookup/find-run.js';
 import { figure, span } from '../output/figures.js';
 import { table } from '../output/table.js';
-import { byOption, type Command, type CommandDefinition, type Output, defineCommand } from './command.js';
+import {
+  byOption,
+  type Command,
+  type CommandDefinition,
+  type Output,
+  defineCommand,
+  runOption,
+} from './command.js';
 import { limitOption, wholeNumber } from './numbers.js';
-
-const runOption = {
-  type: 'string',
-  demandOption: true,
-  describe: '<run>, <model>/<run> or the workflow id',
-} as const;
 
 const counted = (counts: Record<string, number | undefined>): string =>
   Object.entries(counts)
@@ -24,7 +25,7 @@ const show = defineCommand({
   options: (yargs) =>
     yargs.positional('run', runOption).option('limit', limitOption(20, 'Best trials, at most so many')),
   run: async ({ run, limit }, { mainspring, paint }) => {
-    const view = await mainspring().study(run, { limit });
+    const view = await mainspring().studies.get(run, { limit });
     const { leaderboard, counts, trials } = view;
     const head = ['trial', 'state', leaderboard?.objective.metric ?? 'value', 'wall time', 'parameters'];
     const rows = trials.map((trial) => [
@@ -70,8 +71,8 @@ const note = (
       .positional('run', runOption)
       .option('by', byOption)
       .option('reason', { type: 'string', demandOption: true, describe: 'Why, for the record' }),
-  run: async ({ run, by, reason }, { mainspring, user }) =>
-    told(await mainspring()[`${verb}Study`](run, { by: by ?? user, reason }), what),
+  run: async ({ run, by, reason }, { mainspring }) =>
+    told(await mainspring().studies[verb](run, { by, reason }), what),
 });
 
 const extend = defineCommand({
@@ -82,21 +83,21 @@ const extend = defineCommand({
       .positional('run', runOption)
       .option('by', byOption)
       .option('trials', { type: 'number', demandOption: true, requiresArg: true, describe: 'How many more' }),
-  run: async ({ run, by, trials }, { mainspring, user }) => {
+  run: async ({ run, by, trials }, { mainspring }) => {
     wholeNumber('trials', trials, 1, 10, MAX_TRIALS);
-    return told(await mainspring().extendStudy(run, { by: by ?? user, trials }), 'Extended');
+    return told(await mainspring().studies.extend(run, { by, trials }), 'Extended');
   },
 });
 
 const parts = [
-  defineCommand(note('pause', 'Start no new trial; what runs goes on', 'Paused')),
+  defineCommand(note('pause', 'Start no new trial; running trials go on', 'Paused')),
   defineCommand(note('resume', 'Go on after a pause', 'Going on with')),
   extend,
-  defineCommand(note('stop', 'Stop what runs, and go on with the best so far', 'Stopping')),
+  defineCommand(note('stop', 'Stop the running trials; the best trial so far wins', 'Stopping')),
   show,
 ];
 
-/** `study <run>` and what people may do with a search. */
+/** Group of commands about a search: `study <run>`, and the steps that people may take. */
 export const study: Command = {
   usage: 'study <command>',
   summary: 'The search of a run: leaderboard, and pause, resume, extend, stop',

@@ -1,9 +1,8 @@
-import { toInstant } from '../operations/instant.js';
 import { byOption, defineCommand } from './command.js';
 
 export const trigger = defineCommand({
   usage: 'trigger <model>',
-  summary: 'Ask for a retraining, and learn what the controller decides',
+  summary: 'Ask for a retraining, and show the decision of the controller',
   options: (yargs) =>
     yargs
       .positional('model', { type: 'string', demandOption: true, describe: 'Name of the model' })
@@ -14,12 +13,12 @@ export const trigger = defineCommand({
       })
       .option('id', { type: 'string', describe: 'The same id twice is one trigger' })
       .option('by', byOption),
-  run: async ({ model, reason, at, id, by }, { mainspring, user, paint }) => {
-    const record = await mainspring().trigger(model, {
-      by: by ?? user,
+  run: async ({ model, reason, at, id, by }, { mainspring, paint }) => {
+    const record = await mainspring().retraining.trigger(model, {
+      by,
       reason,
-      ...(at === undefined ? {} : { at: toInstant(at) }),
-      ...(id === undefined ? {} : { id }),
+      at,
+      id,
     });
     const isFired = record.verdict === 'fired';
     return {

@@ -11,7 +11,7 @@ export const triggers = defineCommand({
       .positional('model', { type: 'string', demandOption: true, describe: 'Name of the model' })
       .option('limit', limitOption(20, 'Newest, at most so many')),
   run: async ({ model, limit }, { mainspring, paint }) => {
-    const view = await mainspring().triggers(model, { limit });
+    const view = await mainspring().retraining.list(model, { limit });
     const rows = view.triggers.map((record) => [
       day(record.at),
       record.kind,

@@ -1,9 +1,6 @@
 import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { defineCommand } from './command.js';
-
-/** The stack installs what is missing before it can import anything: it is a process of its own. */
-const STACK = fileURLToPath(new URL('../../infra/dev/start.mjs', import.meta.url));
 
 export const up = defineCommand({
   usage: 'up',
@@ -17,15 +14,17 @@ export const up = defineCommand({
         describe: 'auto: free ports',
       }),
   run: async ({ dataDir, ports }, { environment }) => {
+    const { root } = await import('../../infra/code.js');
+    // A separate process, because the stack installs missing packages before it can import anything.
     const args = [
-      STACK,
+      join(root, 'infra/dev/start.mjs'),
       '--no-job',
       '--ports',
       ports,
       ...(dataDir === undefined ? [] : ['--data-dir', dataDir]),
     ];
     const child = spawn(process.execPath, args, { stdio: 'inherit', env: { ...environment } });
-    // Ctrl-C of a terminal reaches the child by itself; a TERM that only we get is passed on.
+    // Ctrl-C in a terminal reaches the child directly. A TERM reaches only this process, so it is passed on.
     const pass = (): void => void child.kill('SIGTERM');
     process.once('SIGTERM', pass);
     const exitCode = await new Promise<number>((resolve, reject) => {

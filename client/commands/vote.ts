@@ -1,20 +1,23 @@
-import { isBudgetSubject } from '../../contracts/ids.js';
+import type { ApprovalState } from '../../contracts/approval.js';
+import { subjectOf } from '../../contracts/approval-subjects/subject-of.js';
 import { Role } from '../../contracts/spec/charter.js';
 import { byOption, defineCommand } from './command.js';
 
-const NEXT = {
-  PENDING: 'More votes are needed',
-  APPROVED: 'Approved: the release goes on',
-  REJECTED: 'Rejected: nothing is released',
-  EXPIRED: 'Expired',
-  LAPSED: 'Lapsed',
-} as const;
-/** Of a question about a budget: nothing is released by it. */
-const NEXT_OF_BUDGET = {
-  ...NEXT,
-  APPROVED: 'Approved: the limit is raised, and what waited goes on',
-  REJECTED: 'Rejected: what waited for the budget ends',
-} as const;
+/** Describes the consequence of a vote, by the state after it. */
+function nextOf({ consequences }: ReturnType<typeof subjectOf>, status: ApprovalState['status']): string {
+  switch (status) {
+    case 'PENDING':
+      return 'More votes are needed';
+    case 'APPROVED':
+      return `Approved: ${consequences.approved}`;
+    case 'REJECTED':
+      return `Rejected: ${consequences.refused}`;
+    case 'EXPIRED':
+      return 'Expired';
+    case 'LAPSED':
+      return 'Lapsed';
+  }
+}
 
 const voting = (verdict: 'approve' | 'reject', summary: string) =>
   defineCommand({
@@ -38,23 +41,22 @@ const voting = (verdict: 'approve' | 'reject', summary: string) =>
             'Digest that you looked at (8 characters or more); default: the one that is asked about now',
         })
         .option('note', { type: 'string', describe: 'Why, for the record' }),
-    run: async (argv, { mainspring, user, paint }) => {
-      const { approval, state } = await mainspring().vote(argv.approval, {
-        by: argv.by ?? user,
+    run: async (argv, { mainspring, paint }) => {
+      const { approval, state } = await mainspring().approvals.vote(argv.approval, {
+        by: argv.by,
         verdict,
-        ...(argv.role === undefined ? {} : { role: argv.role }),
-        ...(argv.evidence === undefined ? {} : { evidenceDigest: argv.evidence }),
-        ...(argv.note === undefined ? {} : { note: argv.note }),
+        role: argv.role,
+        evidenceDigest: argv.evidence,
+        note: argv.note,
       });
       const missing = Object.entries(state.missing).map(([role, votes]) => `${votes} × ${role}`);
       const rest = state.status === 'PENDING' ? `: ${missing.join(', ')}` : '';
-      const isBudget = isBudgetSubject(approval.subject);
-      const about = isBudget ? approval.subject : `${approval.model}/${approval.version}`;
+      const about = subjectOf(approval.subject);
       return {
         json: { approval: approval.id, evidenceDigest: approval.evidenceDigest, state },
         text: [
-          `Vote counted: ${verdict} ${paint.strong(about)} on evidence ${approval.evidenceDigest.slice(0, 12)}.`,
-          `${(isBudget ? NEXT_OF_BUDGET : NEXT)[state.status]}${rest}.`,
+          `Vote counted: ${verdict} ${paint.strong(about.label(approval))} on evidence ${approval.evidenceDigest.slice(0, 12)}.`,
+          `${nextOf(about, state.status)}${rest}.`,
         ].join('\n'),
       };
     },

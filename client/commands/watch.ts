@@ -1,20 +1,15 @@
 import { createLogUpdate } from 'log-update';
-import type { Watched } from '../operations/watch.js';
+import type { Watched } from '../../operations/lifecycles/watch.js';
 import { changes, showWatched } from '../output/run-view.js';
-import { defineCommand } from './command.js';
+import { INTERRUPTED, defineCommand, runOption } from './command.js';
 
-/** Running stages count their seconds, also when nothing else changes. */
+/** Interval of redrawing: the seconds of a running stage are counted even if nothing else changes. */
 const REDRAW_MS = 500;
 
 export const watch = defineCommand({
   usage: 'watch <run>',
   summary: 'Follow a run until it ends: live on a terminal, plain lines otherwise',
-  options: (yargs) =>
-    yargs.positional('run', {
-      type: 'string',
-      demandOption: true,
-      describe: '<run>, <model>/<run> or the workflow id',
-    }),
+  options: (yargs) => yargs.positional('run', runOption),
   run: async ({ run }, { mainspring, paint, json, isTerminal, line, signal }) => {
     let last: Watched | undefined;
     const isLive = isTerminal && !json;
@@ -24,7 +19,7 @@ export const watch = defineCommand({
     };
     const redraw = isLive ? setInterval(draw, REDRAW_MS) : undefined;
     try {
-      for await (const now of mainspring().watch(run, { signal })) {
+      for await (const now of mainspring().lifecycles.watch(run, { signal })) {
         const before = last;
         last = now;
         if (isLive) draw();
@@ -40,7 +35,9 @@ export const watch = defineCommand({
         screen.done();
       }
     }
-    // A promoted run is success; one that a person or a gate declined is not, and scripts must see it.
+    const isOver = last !== undefined && (last.ended !== null || last.state.outcome !== null);
+    if (!isOver && signal.aborted) return { json: undefined, text: '', exitCode: INTERRUPTED };
+    // Only a promoted run exits with 0. Scripts must see that a person or a gate declined a run.
     const isFailed = last !== undefined && (last.ended !== null || last.state.outcome === 'failed');
     const isDeclined =
       last?.state.outcome !== undefined && last.state.outcome !== null && last.state.outcome !== 'promoted';

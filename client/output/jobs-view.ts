@@ -1,14 +1,14 @@
 import { progressLine } from '../../contracts/progress.js';
 import type { ReaperReport } from '../../contracts/reaper.js';
 import type { JobView } from '../../contracts/training.js';
-import type { LiveJob, LiveJobs } from '../operations/live-jobs.js';
+import type { LiveJob, LiveJobs } from '../../operations/jobs/live.js';
 import { span } from './figures.js';
 import type { Paint } from './paint.js';
 import { table } from './table.js';
 
 const BAR_WIDTH = 12;
 
-/** Rows of the jobs table, also of those that are over. */
+/** Table of jobs, including ended ones. */
 export function showJobs(jobs: JobView[], paint: Paint): string {
   if (jobs.length === 0) return 'No jobs.';
   const rows = jobs.map((job) => [
@@ -35,7 +35,7 @@ function thinks({ thinks: opinion, head }: LiveJob, paint: Paint): string {
   return paint.warn(`${opinion.action}: ${opinion.reason}, since ${opinion.firstSeen.slice(0, 16)}Z`);
 }
 
-/** Every job that is not over, a line each. */
+/** Table of unfinished jobs, one line for each. */
 export function showLiveJobs(live: LiveJobs, paint: Paint, now: number): string {
   const { jobs, more, backends, jobless, source } = live;
   const rows = jobs.map((job) => [
@@ -69,7 +69,7 @@ export function showLiveJobs(live: LiveJobs, paint: Paint, now: number): string 
     .join('\n');
 }
 
-/** What a pass of the reaper saw and did. */
+/** Sightings and actions of one pass of the reaper. */
 export function showReport({ census, sightings, done, tidied }: ReaperReport, dryRun: boolean): string {
   const outcomes = new Map(done.map(({ subject, outcome }) => [subject, outcome]));
   const away = census.backends.filter(({ unreachable }) => unreachable !== null);

@@ -1,6 +1,6 @@
 import pc from 'picocolors';
 
-/** Colours by meaning. Plain text where nobody sees colours. */
+/** Functions that colour a text by its meaning. They return plain text if the output has no colours. */
 export interface Paint {
   strong: (text: string) => string;
   faint: (text: string) => string;

@@ -1,9 +1,10 @@
 import { bar, progressLine } from '../../contracts/progress.js';
 import type { StageProgress } from '../../contracts/lifecycle.js';
 import type { Leaderboard } from '../../contracts/training.js';
-import type { RunStatus } from '../operations/status.js';
-import type { JobProgress } from '../operations/run-jobs.js';
-import type { Watched } from '../operations/watch.js';
+import type { RunStatus } from '../../operations/lifecycles/status.js';
+import type { Trouble } from '../../operations/lookup/troubles.js';
+import type { JobProgress } from '../../operations/lookup/run-jobs.js';
+import type { Watched } from '../../operations/lifecycles/watch.js';
 import { figure, span } from './figures.js';
 import type { Paint } from './paint.js';
 import { table } from './table.js';
@@ -37,7 +38,21 @@ function stages({ state }: RunStatus, paint: Paint, now: number): string {
   return table(['stage', 'took', 'figures'].map(paint.faint), rows);
 }
 
-/** A run as a person reads it. */
+/** Retries and faults of a run as lines, each with its reason and its remedy. */
+export function showTroubles(troubles: Trouble[], paint: Paint): string[] {
+  return troubles.flatMap(({ kind, workflow, activity, attempt, maximumAttempts, since, reason, remedy }) => [
+    '',
+    paint.warn(
+      kind === 'fault'
+        ? `${workflow} cannot go on: its code fails, attempt ${attempt}`
+        : `${workflow} tries ${activity ?? ''} again, attempt ${attempt}${maximumAttempts > 0 ? ` of ${maximumAttempts}` : ''}${since === null ? '' : `, since ${since}`}`,
+    ),
+    reason,
+    paint.faint(remedy),
+  ]);
+}
+
+/** Status of a run for people. */
 export function showStatus(status: RunStatus, paint: Paint, now: number): string {
   const { state, record, source } = status;
   const outcome = colourOf(state.outcome, paint)(state.outcome ?? `in stage ${state.stage}`);
@@ -49,6 +64,7 @@ export function showStatus(status: RunStatus, paint: Paint, now: number): string
     ...(state.approval === null
       ? []
       : ['', `Waits for people: ${paint.strong(`mainspring approve ${state.approval} --by NAME`)}`]),
+    ...showTroubles(status.troubles, paint),
     ...(source === 'database' && state.outcome === null
       ? [
           '',
@@ -77,7 +93,7 @@ function showLeaderboard(board: Leaderboard, paint: Paint): string[] {
 
 const BAR_WIDTH = 12;
 
-/** Jobs that are not over, a line each. */
+/** Unfinished jobs of a run, one line for each. */
 export function showRunJobs(jobs: JobProgress[], paint: Paint): string[] {
   if (jobs.length === 0) return [];
   const rows = jobs.map(({ job, figures }) => [
@@ -88,7 +104,7 @@ export function showRunJobs(jobs: JobProgress[], paint: Paint): string[] {
   return [table(['job', 'state', 'progress'].map(paint.faint), rows)];
 }
 
-/** The live picture of `watch`. */
+/** The screen of `watch`, which is redrawn. */
 export function showWatched(watched: Watched, paint: Paint, now: number): string {
   const { leaderboard, jobs, approval, ended } = watched;
   return [
@@ -106,12 +122,12 @@ export function showWatched(watched: Watched, paint: Paint, now: number): string
   ].join('\n');
 }
 
-/** What changed since the last look, a line each: for logs and pipes. */
+/** The changes between two states, one line each, for logs and pipes. */
 export function changes(before: Watched | undefined, after: Watched): string[] {
   const lines: string[] = [];
   for (const stage of after.state.stages) {
     const known = before?.state.stages.find((other) => other.stage === stage.stage);
-    // The database knows no notes: falling back to it is no news of a stage.
+    // The database has no notes. A note that is missing because of it is not a change.
     if (stage.state === known?.state && (stage.note === known.note || stage.note === '')) continue;
     if (stage.state === 'waiting') continue;
     lines.push(`${stage.stage}: ${stage.state}${stage.note ? ` – ${stage.note}` : ''}`);

@@ -18,7 +18,7 @@ const NO_LINES = {
   middle: '  ',
 };
 
-/** Columns that line up, without lines that get into the way of grep. */
+/** A table of aligned columns. It has no ruling lines, so that grep works on it. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const made = new Table({
     head: [...head],

@@ -1,13 +1,14 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { ModelSpec } from '../../contracts/spec/model-spec.js';
-import { MainspringError } from '../errors.js';
+import { MainspringError } from '../../operations/errors.js';
 import { isRemote } from '../spec/files.js';
 
 /**
- * Check the files that are to take the place of declared sources; paths are relative to the working directory.
+ * Check the files that replace declared sources. Paths are relative to the working directory.
  *
- * @throws MainspringError `usage` for a source that the spec does not declare, `refused` for a file that is missing or empty
+ * @throws MainspringError `usage` for a source that the spec does not declare, `refused` for a file that is missing
+ * or empty
  */
 export async function sourceOverrides(
   spec: ModelSpec,

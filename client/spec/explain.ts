@@ -1,27 +1,28 @@
-import { MainspringError } from '../errors.js';
-import { nearest } from './problems.js';
+import { MainspringError } from '../../operations/errors.js';
+import { nearest } from '../../operations/nearest.js';
 import { type JsonSchema, keysAt, modelJsonSchema, schemasAt } from './schema.js';
 
 /** One field of the model file, in the order in which it is written. */
 export interface Field {
-  /** `evaluation.gates[].metric`; `<name>` stands for a key of your own. */
+  /** Path such as `evaluation.gates[].metric`. `<name>` stands for a key that the author chooses. */
   path: string;
   depth: number;
   key: string;
   type: string;
   required: boolean;
-  /** Undefined when there is none. */
+  /** Undefined if the field has no default. */
   default: unknown;
   description: string;
 }
 
-/** Patterns that people need not read, by what they mean. */
+/** Descriptions of patterns, shown instead of the regular expression. */
 const PATTERN_NAMES: [RegExp, string][] = [
   [/ms\|s\|m/, 'duration such as 30s, 6h, 7d'],
   [/KiB/, 'size such as 2GiB'],
   [/%/, 'percentage such as 5%'],
+  [/\\\.\[\^/, 'source.column'],
+  [/p\{Cc\}/, 'column'],
   [/^\^\[a-z/i, 'name'],
-  [/\\\./, 'source.column'],
 ];
 
 function typeOf(schema: JsonSchema): string {
@@ -49,7 +50,7 @@ function typeOf(schema: JsonSchema): string {
   );
 }
 
-/** Where fields lie below a schema: its own, those of a list's items, those of a map's values. */
+/** Schemas within a schema: of its fields, of a list's items, and of a map's values. */
 function nested(schema: JsonSchema, path: string): { schema: JsonSchema; path: string; own?: string }[] {
   return schemasAt(schema, []).flatMap((branch) => {
     if (branch.properties) return [{ schema: branch, path }];
@@ -112,7 +113,7 @@ export function explainSpec(below?: string): Field[] {
   );
 }
 
-/** YAML-like text: every field with its type, default and meaning. */
+/** Every field with its type, default and meaning, written like YAML. */
 export function showFields(fields: readonly Field[]): string {
   const least = Math.min(...fields.map(({ depth }) => depth));
   return fields

@@ -1,8 +1,11 @@
 import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { MainspringError } from '../../operations/errors.js';
+import { codeFiles } from './code-files.js';
+import { lockFileBreach } from './lock-file.js';
 import type { ModelSpec } from '../../contracts/spec/model-spec.js';
-import type { Path } from './problem.js';
-import type { Breach } from './rules.js';
+import type { Path } from '../../operations/spec/path.js';
+import type { Breach } from '../../operations/spec/breach.js';
 
 /** Address of a source, as written: `s3://…`, or a path relative to the model file. */
 export const sourceAddress = (source: ModelSpec['data']['sources'][string]): string =>
@@ -10,7 +13,7 @@ export const sourceAddress = (source: ModelSpec['data']['sources'][string]): str
 
 export const isRemote = (address: string): boolean => address.startsWith('s3://');
 
-/** A path of the spec on this machine: relative to the model file. */
+/** Resolve a path of the spec, which is relative to the model file. */
 export const resolveFrom = (modelFile: string, path: string): string => resolve(dirname(modelFile), path);
 
 interface Named {
@@ -19,7 +22,7 @@ interface Named {
   kind: 'file' | 'folder';
 }
 
-/** Everything on this machine that a spec names. */
+/** All local files that a spec names. */
 export function namedFiles(spec: ModelSpec): Named[] {
   const sources = Object.entries(spec.data.sources)
     .map(([name, source]) => ({ name, format: source.parquet === undefined ? 'csv' : 'parquet', source }))
@@ -37,7 +40,18 @@ export function namedFiles(spec: ModelSpec): Named[] {
   ];
 }
 
-/** What a spec names and is not there, is empty, or is of the wrong kind. */
+/** The problem of a code folder that cannot be packed: a link, a device, or too much code. */
+const codeBreach = (path: Path, folder: string): Promise<Breach | undefined> =>
+  codeFiles(folder).then(
+    () => undefined,
+    (error: unknown) => {
+      if (error instanceof MainspringError)
+        return { path, message: error.message, remedy: error.remedy ?? '' };
+      throw error;
+    },
+  );
+
+/** The named files that are missing, empty, of the wrong kind, or that cannot be used. */
 export async function missingFiles(modelFile: string, spec: ModelSpec): Promise<Breach[]> {
   const found = await Promise.all(
     namedFiles(spec).map(async ({ path, file, kind }): Promise<Breach | undefined> => {
@@ -51,6 +65,8 @@ export async function missingFiles(modelFile: string, spec: ModelSpec): Promise<
         return { path, message: `"${file}" is not a file`, remedy: relative };
       if (kind === 'file' && info.size === 0)
         return { path, message: `"${file}" is empty`, remedy: relative };
+      if (kind === 'folder') return codeBreach(path, absolute);
+      if (path.at(-1) === 'environment') return lockFileBreach(path, file, absolute);
       return undefined;
     }),
   );

@@ -1,25 +1,13 @@
-import { closest, distance } from 'fastest-levenshtein';
 import type { z } from 'zod';
-import type { Path, Problem } from './problem.js';
-import { showPath } from './problem.js';
+import { nearest } from '../../operations/nearest.js';
+import { type Path, showPath } from '../../operations/spec/path.js';
+import type { Problem } from './problem.js';
 import type { RawSpec } from './read.js';
 import { type JsonSchema, descriptionAt, keysAt } from './schema.js';
 
 type Issue = z.core.$ZodIssue;
 
-/** A suggestion further away than this is a guess, not a help. */
-const isNear = (word: string, known: string): boolean =>
-  distance(word.toLowerCase(), known.toLowerCase()) <= Math.max(2, Math.floor(word.length / 3));
-
-export function nearest(word: string, known: readonly string[]): string | undefined {
-  if (known.length === 0) return undefined;
-  const best = closest(word, known);
-  if (isNear(word, best)) return best;
-  // `auc` for `roc_auc`: shortened, not misspelt.
-  return word.length >= 3 ? known.find((name) => name.toLowerCase().includes(word.toLowerCase())) : undefined;
-}
-
-/** Every issue of a parse as something a person can act on, with its place in the file. */
+/** The issues of a parse as problems with position and remedy. */
 export function toProblems(issues: readonly Issue[], raw: RawSpec, schema: JsonSchema): Problem[] {
   const problems = issues.flatMap((issue) => fromIssue(issue, [], raw, schema));
   const seen = new Set<string>();
@@ -31,8 +19,14 @@ export function toProblems(issues: readonly Issue[], raw: RawSpec, schema: JsonS
 
 /** A problem at a path, with its position in the file. */
 export function problemAt(raw: RawSpec, path: Path, message: string, remedy: string, onKey = false): Problem {
-  const place = raw.locate(path, onKey);
-  return { path: showPath(path), message, remedy, line: place?.line ?? null, column: place?.column ?? null };
+  const location = raw.locate(path, onKey);
+  return {
+    path: showPath(path),
+    message,
+    remedy,
+    line: location?.line ?? null,
+    column: location?.column ?? null,
+  };
 }
 
 function fromIssue(issue: Issue, prefix: Path, raw: RawSpec, schema: JsonSchema): Problem[] {
@@ -76,8 +70,8 @@ function fromValue(issue: Issue, path: Path, raw: RawSpec, schema: JsonSchema): 
 }
 
 /**
- * Of several forms that were possible, speak of the one that was meant: the one that the value breaks least. When none
- * stands out, the keys of all of them are the answer.
+ * Report on the most likely of several allowed forms: the one that the value violates least. If none is clearly the
+ * most likely, the keys of all forms are reported.
  */
 function fromUnion(
   branches: readonly (readonly Issue[])[],
@@ -94,8 +88,10 @@ function fromUnion(
   if (isClear || typeof value !== 'object') {
     const chosen = typeof value === 'object' ? best?.issues : scored.flatMap(({ issues }) => issues);
     const reasons = (chosen ?? []).flatMap((issue) => fromIssue(issue, path, raw, schema));
-    if (typeof value === 'object' || reasons.length === 0) return reasons;
-    const message = reasons.map((reason) => reason.message.replace(`${show(value)}: `, '')).join(', or ');
+    if (typeof value === 'object') return reasons;
+    const message =
+      reasons.map((reason) => reason.message.replace(`${show(value)}: `, '')).join(', or ') ||
+      'fits none of the forms that are possible here';
     return [problemAt(raw, path, `${show(value)}: ${message}`, descriptionAt(schema, path) ?? '')];
   }
   const known = keysAt(schema, path);
@@ -111,7 +107,7 @@ function fromUnion(
   ];
 }
 
-/** A wrong value inside the right form weighs less than a key that the form itself does not have or needs. */
+/** A score of how badly a value misses a form. A wrong value counts less than a key that is unknown or missing. */
 function misfit(issues: readonly Issue[]): number {
   return issues.reduce((sum, issue) => {
     if (issue.code === 'unrecognized_keys')

@@ -1,16 +1,30 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { LineCounter, type Node, type YAMLMap, isAlias, isMap, isNode, isScalar, parseDocument } from 'yaml';
-import { MainspringError } from '../errors.js';
-import type { Path, Problem } from './problem.js';
+import {
+  type Document,
+  LineCounter,
+  type Node,
+  type YAMLMap,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  parseDocument,
+} from 'yaml';
+import { MainspringError } from '../../operations/errors.js';
+import type { Path } from '../../operations/spec/path.js';
+import type { Problem } from './problem.js';
 
-/** A model file as it was read, before anybody judged it. */
+/** A parsed model file, before any check. */
 export interface RawSpec {
   value: unknown;
-  /** Syntax errors; with any of them `value` means nothing. */
+  /** Syntax errors. If there are any, `value` must not be used. */
   problems: Problem[];
-  /** Position of the value at a path – or of its key, when `key` is set – or of the nearest parent that is there. */
+  /**
+   * Position of the value at a path, or of its key if `key` is set. If the path does not exist, position of its
+   * nearest parent.
+   */
   locate(path: Path, key?: boolean): { line: number; column: number } | undefined;
 }
 
@@ -26,12 +40,24 @@ export async function readSpec(file: string): Promise<RawSpec> {
   );
 }
 
+/** Longest model file. One with 5,000 features stays far below. */
+const MAX_BYTES = 4 * 2 ** 20;
+
 async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
+  const info = await stat(file).catch((error: unknown) => {
     throw missing(file, error);
-  }
+  });
+  // Reading a pipe or a device would not end.
+  if (!info.isFile()) throw missing(file, new Error('it is not a regular file'));
+  if (info.size > MAX_BYTES)
+    throw new MainspringError(
+      'refused',
+      `${file} has ${info.size} bytes, allowed: at most ${MAX_BYTES}`,
+      'A model file declares a model; keep data and code in files that it names.',
+    );
+  return readFile(file, 'utf8').catch((error: unknown) => {
+    throw missing(file, error);
+  });
 }
 
 const missing = (file: string, cause: unknown): MainspringError =>
@@ -43,14 +69,29 @@ const missing = (file: string, cause: unknown): MainspringError =>
     { cause },
   );
 
+/**
+ * Import a module and compile it on the fly. The client package does not include tsx; without it only JavaScript can
+ * be read.
+ */
+async function importModule(file: string): Promise<unknown> {
+  const url = pathToFileURL(resolve(file)).href;
+  const tsx = await import('tsx/esm/api').catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND') return undefined;
+    throw error;
+  });
+  if (tsx) return tsx.tsImport(url, import.meta.url);
+  if (['.js', '.mjs'].includes(extname(file))) return import(url);
+  throw new MainspringError(
+    'usage',
+    `${file} is TypeScript, and the package tsx that compiles it is not installed`,
+    'Run `npm install tsx`, or declare the model in YAML or JavaScript.',
+  );
+}
+
 async function loadModule(file: string): Promise<RawSpec> {
   await readText(file);
-  // A clone has no build step: the module is compiled as it is loaded.
-  const { tsImport } = await import('tsx/esm/api');
-  const loaded = (await tsImport(pathToFileURL(resolve(file)).href, import.meta.url)) as {
-    default?: unknown;
-  };
-  // A CommonJS module arrives with its exports as the default export.
+  const loaded = (await importModule(file)) as { default?: unknown };
+  // The exports of a CommonJS module are its default export here.
   const value =
     loaded.default !== null && typeof loaded.default === 'object' && 'default' in loaded.default
       ? loaded.default.default
@@ -61,25 +102,28 @@ async function loadModule(file: string): Promise<RawSpec> {
       `${file} has no default export`,
       'Write `export default defineModel({ … })`.',
     );
-  // As YAML would give it: without undefined members and prototypes.
+  // Reduced to plain JSON, as YAML would be: no undefined fields and no prototypes.
   return { value: JSON.parse(JSON.stringify(value)) as unknown, problems: [], locate: () => undefined };
 }
 
+/** Syntax errors that are named at most. Most of them follow from the first. */
+const MAX_SYNTAX_ERRORS = 20;
+
 export function parseYaml(text: string): RawSpec {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
   const position = (offset: number) => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
-  const problems = document.errors.map((error) => ({
+  const problems = document.errors.slice(0, MAX_SYNTAX_ERRORS).map((error) => ({
     path: '',
     message: error.message,
     remedy: 'Mend the YAML syntax at this place.',
     ...position(error.pos[0]),
   }));
   return {
-    value: problems.length > 0 ? undefined : (document.toJS() as unknown),
+    value: problems.length > 0 ? undefined : valueOf(document, problems),
     problems,
     locate: (path, key = false) => {
       let node: Node | null | undefined = document.contents;
@@ -101,6 +145,25 @@ export function parseYaml(text: string): RawSpec {
       return offset === undefined ? undefined : position(offset);
     },
   };
+}
+
+/** The value of a document without syntax errors. Aliases that would make it endless are one more problem. */
+function valueOf(document: Document, problems: Problem[]): unknown {
+  try {
+    const value = document.toJS() as unknown;
+    // An alias inside of its own anchor makes a value that contains itself.
+    JSON.stringify(value);
+    return value;
+  } catch (error) {
+    problems.push({
+      path: '',
+      message: `its aliases cannot be resolved: ${error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)}`,
+      remedy: 'Write the values out instead of using so many aliases.',
+      line: 1,
+      column: 1,
+    });
+    return undefined;
+  }
 }
 
 const pairOf = (map: YAMLMap, key: string | number) =>

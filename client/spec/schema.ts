@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { ModelSpec } from '../../contracts/spec/model-spec.js';
-import type { Path } from './problem.js';
+import type { Path } from '../../operations/spec/path.js';
 
-/** The part of JSON Schema that `z.toJSONSchema` writes for our contracts. */
+/** The part of JSON Schema that `z.toJSONSchema` produces for our contracts. */
 export interface JsonSchema {
   type?: string;
   description?: string;
@@ -23,8 +23,12 @@ export interface JsonSchema {
   anyOf?: JsonSchema[];
 }
 
-/** JSON Schema of a model file, as people write it: defaults may be left out. */
-export function modelJsonSchema(): JsonSchema {
+let known: JsonSchema | undefined;
+
+/** JSON Schema of a model file, as people write it: defaults may be left out. Made once; the callers must not change it. */
+export const modelJsonSchema = (): JsonSchema => (known ??= makeModelJsonSchema());
+
+function makeModelJsonSchema(): JsonSchema {
   const schema = z.toJSONSchema(ModelSpec, { io: 'input' }) as JsonSchema;
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -33,7 +37,7 @@ export function modelJsonSchema(): JsonSchema {
   } as JsonSchema;
 }
 
-/** Every alternative that the schema allows at a path. */
+/** Every alternative schema for the value at a path. */
 export function schemasAt(schema: JsonSchema, path: Path): JsonSchema[] {
   const [part, ...rest] = path;
   const alternatives = schema.anyOf ? schema.anyOf.flatMap((branch) => schemasAt(branch, [])) : [schema];

@@ -1,7 +1,10 @@
 import { z } from 'zod';
-import { MetricName } from './metrics.js';
+import { ProblemName } from '../problem.js';
+import { listOf } from '../bounded.js';
+import { text } from '../primitives/text.js';
+import { MetricName } from '../metrics/metric-name.js';
 
-/** The paper's roles (R1–R7): gates and approvals name the one that may act. */
+/** The roles of docs/paper.md (R1–R7). Gates and approvals name the role that may act. */
 export const Role = z.enum([
   'business-stakeholder',
   'solution-architect',
@@ -13,10 +16,10 @@ export const Role = z.enum([
 ]);
 export type Role = z.infer<typeof Role>;
 
-/** Why the model exists and who answers for it. Recorded before anything else happens (steps 1–4). */
+/** The purpose of the model and its owners. Recorded before anything else (steps 1–4 of docs/paper.md). */
 export const Charter = z.strictObject({
-  goal: z.string().min(10).describe('The business goal, in a sentence that its owner would sign.'),
-  problem: z.enum(['binary-classification']).describe('The kind of learning problem.'),
+  goal: text(10_000).min(10).describe('The business goal, in a sentence that its owner would sign.'),
+  problem: ProblemName.describe('The kind of learning problem.'),
   success: z
     .strictObject({
       metric: MetricName.describe('Computed by the engine on the held-out test.'),
@@ -26,22 +29,18 @@ export const Charter = z.strictObject({
     .refine((s) => s.atLeast !== undefined || s.atMost !== undefined, 'needs atLeast or atMost')
     .describe('The figure by which the goal counts as met.'),
   owners: z
-    .partialRecord(Role, z.array(z.string().min(1)).min(1))
+    .partialRecord(Role, listOf(text(200), 100, 'Principals.', 1))
     .refine((owners) => Object.keys(owners).length > 0, 'needs at least one role with a principal')
-    .describe('Who answers for what: role → principals. Votes are checked against it.'),
-  requirements: z
-    .array(z.string().min(1))
-    .default([])
-    .describe('What the data must offer, in words (step 4).'),
-  decisions: z
-    .array(
-      z.strictObject({
-        what: z.string().min(1).describe('What was decided.'),
-        why: z.string().min(1).describe('The reason.'),
-        by: Role.describe('The role that decided.'),
-      }),
-    )
-    .default([])
-    .describe('Technology decisions with their reason and the role that took them (step 2).'),
+    .describe('The people who hold each role. Votes are checked against it.'),
+  requirements: listOf(text(10_000), 1_000, 'Requirements on the data, in words (step 4).').default([]),
+  decisions: listOf(
+    z.strictObject({
+      what: text(10_000).describe('What was decided.'),
+      why: text(10_000).describe('The reason.'),
+      by: Role.describe('The role that decided.'),
+    }),
+    1_000,
+    'Technology decisions with their reason and the role that took them (step 2).',
+  ).default([]),
 });
 export type Charter = z.infer<typeof Charter>;

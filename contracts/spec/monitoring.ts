@@ -1,13 +1,16 @@
 import { z } from 'zod';
-import { MetricName } from './metrics.js';
-import { Duration } from './units.js';
+import { MetricName } from '../metrics/metric-name.js';
+import { Duration, PositiveDuration, duration } from '../primitives/duration.js';
+import { Fraction } from '../primitives/share.js';
 
 export const MonitoringSpec = z.strictObject({
-  window: Duration.default('7d').describe('Span of requests that is judged together.'),
+  window: duration('1m').default('7d').describe('Span of requests that is judged together.'),
   clock: z
     .enum(['wall', 'event'])
     .default('wall')
-    .describe('What closes a window: the clock on the wall, or event time reported with requests (replays).'),
+    .describe(
+      'The clock that closes windows: `wall` is real time, `event` the event time reported with requests (for replays).',
+    ),
   labels: z
     .strictObject({
       matureAfter: Duration.default('1d').describe('A window closes this long after its end.'),
@@ -33,6 +36,10 @@ export const MonitoringSpec = z.strictObject({
         .max(0.9999)
         .default(0.999)
         .describe('Of the resampled reference: the threshold of a column, unless the floor is higher.'),
+      // Absent rather than a default: workers of an earlier version refuse a field that they do not know.
+      newValues: Fraction.optional().describe(
+        'Share of rows with one value that the training rows did not have, from which a text or boolean column alarms; 1 % if it is absent.',
+      ),
       consecutive: z
         .strictObject({
           k: z.int().positive().describe('Windows that exceed.'),
@@ -55,13 +62,29 @@ export const MonitoringSpec = z.strictObject({
     .prefault({})
     .describe('When the model has become worse.'),
 });
+/** The section of a model file, where the watched metric may be left out. */
+export const MonitoringSection = MonitoringSpec.extend({
+  quality: z
+    .strictObject({
+      metric: MetricName.optional().describe(
+        'Computed on the labels that came; default: roc_auc, accuracy or r2, by charter.problem.',
+      ),
+      dropsBy: z
+        .number()
+        .positive()
+        .optional()
+        .describe('Against the held-out test, in the metric’s unit; default: 0.02.'),
+    })
+    .prefault({})
+    .describe('When the model has become worse.'),
+});
 export type MonitoringSpec = z.infer<typeof MonitoringSpec>;
 
 export const RetrainingSpec = z.strictObject({
   triggers: z
     .strictObject({
       schedule: z
-        .strictObject({ every: Duration.describe('Time between two triggers.') })
+        .strictObject({ every: duration('1m').describe('Time between two triggers.') })
         .optional()
         .describe('By a Temporal Schedule.'),
       newData: z
@@ -78,7 +101,7 @@ export const RetrainingSpec = z.strictObject({
   ),
   maxInFlight: z.literal(1).default(1).describe('Lifecycles of this model that retraining may have open.'),
   trainOn: z
-    .strictObject({ last: Duration.describe('Span before asOf.') })
+    .strictObject({ last: PositiveDuration.describe('Span before asOf.') })
     .describe('Rows of this span before asOf, the held-out test included.'),
   reuseHyperparameters: z.boolean().default(true).describe('Skip the search and train with the champion’s.'),
 });

@@ -1,25 +1,32 @@
 import { z } from 'zod';
+import { BACKEND_NAMES } from '../backends/index.js';
+import { placementShape } from '../backends/placement.js';
+import { listOf, mapOf } from '../bounded.js';
+import { unionByKey, unionByType } from '../chosen-union.js';
 import { RunId } from '../ids.js';
-import { Bytes, Duration } from './units.js';
+import { PositiveDuration } from '../primitives/duration.js';
+import { size } from '../primitives/size.js';
+import { text } from '../primitives/text.js';
 
-/** Trials of one study; what its workflow carries does not grow with them. */
+/** Most trials of one study. The size of the study's workflow does not grow with them. */
 export const MAX_TRIALS = 100_000;
 
-export const BackendName = z.enum(['local', 'slurm', 'ray', 'kubernetes']);
+export const BackendName = z.enum(BACKEND_NAMES);
 export type BackendName = z.infer<typeof BackendName>;
 
 export const Resources = z.strictObject({
-  cpus: z.int().positive().default(1).describe('Cores.'),
-  memory: Bytes.default('2GiB').describe('Working memory.'),
-  gpus: z.int().nonnegative().default(0).describe('Accelerators of each node.'),
+  cpus: z.int().positive().max(100_000).default(1).describe('Cores.'),
+  memory: size('1MiB', '8000TiB').default('2GiB').describe('Working memory.'),
+  gpus: z.int().nonnegative().max(100_000).default(0).describe('Accelerators of each node.'),
   gpuType: z
     .string()
-    .regex(/^[A-Za-z0-9._-]+$/, 'a name like h100')
+    .regex(/^[A-Za-z0-9._-]{1,63}$/, 'a name like h100, at most 63 characters')
     .optional()
     .describe('Kind of accelerator, as the backend names it, e.g. `h100`; any when left out.'),
   nodes: z
     .int()
     .positive()
+    .max(100_000)
     .default(1)
     .describe(
       'Machines that train together, each with the resources above: all start, or none. Slurm and Kubernetes.',
@@ -28,10 +35,14 @@ export const Resources = z.strictObject({
 export type Resources = z.infer<typeof Resources>;
 
 /** A value of a hyperparameter. */
-export const ParamValue = z.union([z.number(), z.string(), z.boolean()]);
+export const ParamValue = unionByType(
+  ['number', 'string', 'boolean'],
+  [z.number(), z.string().max(10_000), z.boolean()],
+);
 export type ParamValue = z.infer<typeof ParamValue>;
 export const Params = z.record(z.string(), ParamValue);
 export type Params = z.infer<typeof Params>;
+const params = (about: string) => mapOf(z.string(), ParamValue, 1_000, about).default({});
 
 const scale = z
   .enum(['linear', 'log'])
@@ -40,29 +51,32 @@ const scale = z
 const ordered = ([low, high]: [number, number]): boolean => low <= high;
 const STEP = 'Distance between the values that a grid tries, from low on; other algorithms have no grid.';
 const POSITIVE = 'scale log needs a low above 0';
-export const Dimension = z.union([
-  z
-    .strictObject({
-      int: z
-        .tuple([z.int(), z.int()])
-        .refine(ordered, 'low must not exceed high')
-        .describe('Whole numbers from low to high.'),
-      scale,
-      step: z.int().positive().optional().describe(STEP),
-    })
-    .refine((dimension) => dimension.scale === 'linear' || dimension.int[0] > 0, POSITIVE),
-  z
-    .strictObject({
-      float: z
-        .tuple([z.number(), z.number()])
-        .refine(ordered, 'low must not exceed high')
-        .describe('Numbers from low to high.'),
-      scale,
-      step: z.number().positive().optional().describe(STEP),
-    })
-    .refine((dimension) => dimension.scale === 'linear' || dimension.float[0] > 0, POSITIVE),
-  z.strictObject({ choice: z.array(ParamValue).min(1).describe('One of these values.') }),
-]);
+export const Dimension = unionByKey(
+  ['int', 'float', 'choice'],
+  [
+    z
+      .strictObject({
+        int: z
+          .tuple([z.int(), z.int()])
+          .refine(ordered, 'low must not exceed high')
+          .describe('Whole numbers from low to high.'),
+        scale,
+        step: z.int().positive().optional().describe(STEP),
+      })
+      .refine((dimension) => dimension.scale === 'linear' || dimension.int[0] > 0, POSITIVE),
+    z
+      .strictObject({
+        float: z
+          .tuple([z.number(), z.number()])
+          .refine(ordered, 'low must not exceed high')
+          .describe('Numbers from low to high.'),
+        scale,
+        step: z.number().positive().optional().describe(STEP),
+      })
+      .refine((dimension) => dimension.scale === 'linear' || dimension.float[0] > 0, POSITIVE),
+    z.strictObject({ choice: listOf(ParamValue, 1_000, 'One of these values.', 1) }),
+  ],
+);
 export type Dimension = z.infer<typeof Dimension>;
 
 export const SearchAlgorithm = z.enum(['random', 'grid', 'sobol', 'tpe', 'asha']);
@@ -91,12 +105,12 @@ export const Search = z.strictObject({
   parallel: z.int().min(1).max(1_000).default(1).describe('Trials that run at once.'),
   objective: z
     .strictObject({
-      metric: z.string().min(1).describe('A metric of the trainer’s result.json; it steers the search only.'),
+      metric: text(200).describe('A metric of the trainer’s result.json; it steers the search only.'),
       goal: z.enum(['minimize', 'maximize']).describe('Which way is better.'),
     })
-    .describe('What steers the search; it never decides a release.'),
-  space: z.record(z.string(), Dimension).describe('Hyperparameter → where it is searched.'),
-  fixed: Params.default({}).describe('Parameters given to every trial as they are, not to the final fit.'),
+    .describe('The metric that steers the search. It never decides about a release.'),
+  space: mapOf(z.string(), Dimension, 1_000, 'Hyperparameter → where it is searched.'),
+  fixed: params('Parameters given to every trial as they are, not to the final fit.'),
   earlyStopping: EarlyStopping.optional().describe(
     'Stops poor trials early, by the objective in the trainer’s progress lines.',
   ),
@@ -106,43 +120,25 @@ export const Search = z.strictObject({
 });
 export type Search = z.infer<typeof Search>;
 
-const name = z.string().min(1).max(63);
-/** Where on a backend; each backend reads its own part. */
-export const Placement = z.strictObject({
-  slurm: z
-    .strictObject({
-      partition: name.optional().describe('`--partition`.'),
-      account: name.optional().describe('`--account`.'),
-      qos: name.optional().describe('`--qos`.'),
-      constraint: name.optional().describe('`--constraint`.'),
-    })
-    .optional()
-    .describe('Options of sbatch.'),
-  kubernetes: z
-    .strictObject({
-      queue: name.optional().describe('Local queue of Kueue; the job is created suspended.'),
-      priorityClass: name.optional().describe('`priorityClassName` of the pods.'),
-      nodeSelector: z.record(z.string(), z.string()).optional().describe('Labels that a node must have.'),
-    })
-    .optional()
-    .describe('Where pods go.'),
-});
+/** Placement on a backend; each backend reads its own part. */
+export const Placement = z.strictObject(placementShape);
 export type Placement = z.infer<typeof Placement>;
 
-/** How many new attempts each failure class may cost; the user's own error costs none. */
+/** Number of new attempts allowed per failure class. Default for the user's own error: none. */
 export const Retries = z.strictObject({
-  infrastructure: z.int().nonnegative().default(10).describe('Lost nodes, storage, network.'),
+  infrastructure: z.int().nonnegative().max(10_000).default(10).describe('Lost nodes, storage, network.'),
   preempted: z
     .int()
     .nonnegative()
+    .max(10_000)
     .default(20)
     .describe('Taken away by the backend; resumes from the checkpoint.'),
-  outOfMemory: z.int().nonnegative().default(0).describe('Each retry asks for twice the memory.'),
-  user: z.int().nonnegative().default(0).describe('The trainer’s own error.'),
+  outOfMemory: z.int().nonnegative().max(20).default(0).describe('Each retry asks for twice the memory.'),
+  user: z.int().nonnegative().max(10_000).default(0).describe('The trainer’s own error.'),
 });
 export type Retries = z.infer<typeof Retries>;
 
-const hours = z.number().nonnegative().optional();
+const hours = z.number().nonnegative().max(1e9).optional();
 /** Name of a budget account, a pool or a team. */
 export const ShortName = z
   .string()
@@ -172,23 +168,24 @@ export const Budget = z
 export type Budget = z.infer<typeof Budget>;
 
 export const Training = z.strictObject({
-  code: z
-    .string()
-    .min(1)
-    .describe('Folder of the trainer, relative to the model file; packed and content-addressed.'),
-  command: z
-    .array(z.string().min(1))
-    .min(1)
-    .describe('Exec form; `train` is appended. `python` is the environment’s.'),
-  environment: z
-    .string()
-    .min(1)
-    .describe('Lock file of the Python environment (pip requirements, exact versions).'),
+  code: text(1_000).describe(
+    'Folder of the trainer, relative to the model file; packed and content-addressed.',
+  ),
+  command: listOf(text(10_000), 1_000, 'Exec form; `train` is appended. `python` is the environment’s.', 1),
+  environment: text(1_000).describe(
+    'Lock file of the Python environment (pip requirements, exact versions).',
+  ),
   backend: BackendName.default('local').describe('Where jobs run.'),
-  resources: Resources.prefault({}).describe('What one job asks for.'),
+  resources: Resources.prefault({}).describe('Resources that one job requests.'),
   placement: Placement.default({}).describe('Where on the backend jobs go.'),
-  deadline: Duration.default('6h').describe('Longest wall time of one job, all attempts together.'),
-  params: Params.default({}).describe('Parameters given to every job, trials and final fit alike.'),
+  deadline: PositiveDuration.default('6h').describe('Longest wall time of one job, all attempts together.'),
+  quantiles: listOf(
+    z.number().gt(0).lt(1),
+    1_000,
+    'Quantiles that a regression also predicts, ascending, e.g. [0.1, 0.5, 0.9]: output `quantiles`, one column each.',
+    1,
+  ).optional(),
+  params: params('Parameters given to every job, trials and final fit alike.'),
   search: Search.describe('The hyperparameter search.'),
   retries: Retries.prefault({}).describe('New attempts of one job, by the reason why the last one ended.'),
   team: ShortName.optional().describe(
@@ -200,7 +197,12 @@ export const Training = z.strictObject({
     .max(5)
     .optional()
     .describe('Among the jobs of a team that wait for a pool the higher one goes first; default: 3.'),
-  budget: Budget.optional().describe('What training may cost; without it nothing is counted.'),
-  seed: z.int().nonnegative().default(1).describe('Of search and trainer: the same seed, the same study.'),
+  budget: Budget.optional().describe('Limits of the cost of training. Default: no limit.'),
+  seed: z
+    .int()
+    .nonnegative()
+    .max(2 ** 32 - 1)
+    .default(1)
+    .describe('Of search and trainer: the same seed, the same study.'),
 });
 export type Training = z.infer<typeof Training>;

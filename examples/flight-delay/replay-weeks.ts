@@ -1,32 +1,30 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WindowResult } from '../../contracts/monitor.js';
 import type { TriggerRecord } from '../../contracts/retraining.js';
-import { type Following, follow } from './follow.js';
-import { askGateway, readDepartures, sendLabels } from './traffic.js';
+import type { WeeksContext } from '../example.js';
+import { follow } from '../follow.js';
+import { trafficOf } from '../life.js';
+import { askGateway, sendLabels } from '../traffic.js';
 
 const DAY_MS = 86_400_000;
-/** Every four weeks of their time, the Temporal Schedule is told that its time has come. */
+/** Number of weeks of event time after which the Temporal Schedule is triggered by hand. */
 const WEEKS_PER_SCHEDULE = 4;
 /** Labels are known half a day after departure at the latest; see `monitoring.labels.matureAfter`. */
 const MATURE_MS = DAY_MS / 2;
 const LONGEST_WAIT_MS = 300_000;
-/** Extra weeks of traffic that a canary may need to come to its end. */
+/** Most further weeks of traffic that a canary may need before it ends. */
 const MAX_EXTRA_WEEKS = 3;
 
-export interface Replay extends Following {
-  model: string;
-  modelFile: string;
-  gateway: string;
+export interface Replay extends WeeksContext {
   /** Start of the first week, a date. */
   from: string;
-  weeks: number;
 }
 
 export interface WeeksSummary {
   windows: number;
   fired: string[];
   refused: string[];
-  /** Lifecycles that triggers started, with what became of their candidates. */
+  /** Lifecycles that triggers started, with the outcome of their candidates. */
   lifecycles: { run: string; outcome: string; version: number | null }[];
 }
 
@@ -52,30 +50,34 @@ const row = (window: WindowResult): string =>
 
 const date = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 
-/** Weeks of real traffic, one after the other: requests, labels, windows, triggers, and the lifecycles that they start. */
+/**
+ * Replays weeks of real traffic one after the other: requests, labels, monitoring windows, triggers, and the lifecycles that
+ * the triggers start.
+ */
 export async function replayWeeks(replay: Replay): Promise<WeeksSummary> {
-  const { mainspring, print, signal, model, gateway } = replay;
-  const { spec } = await mainspring.checkSpec(replay.modelFile);
-  const features = spec?.features.set ?? [];
+  const { mainspring, print, signal, spec, gateway } = replay;
+  const { model } = spec;
   const summary: WeeksSummary = { windows: 0, fired: [], refused: [], lifecycles: [] };
-  const known = new Set((await mainspring.triggers(model, { limit: 200 })).triggers.map(({ id }) => id));
-  /** Run → what was said of it. */
+  const known = new Set(
+    (await mainspring.retraining.list(model, { limit: 200 })).triggers.map(({ id }) => id),
+  );
+  /** Stages that were printed, by run. */
   const following = new Map<string, Set<string>>();
 
   async function traffic(from: number): Promise<void> {
-    const { path } = await mainspring.backfill(model, { from: date(from), to: date(from + 7 * DAY_MS) });
-    const departures = await readDepartures(path, features);
+    const span = { from: date(from), to: date(from + 7 * DAY_MS) };
+    const departures = await trafficOf(mainspring, spec, span);
     await askGateway(gateway, model, departures, signal);
     await sendLabels(gateway, model, departures, signal);
   }
 
   async function closedWindow(end: number): Promise<WindowResult | undefined> {
-    const { windows } = await mainspring.monitor(model, { limit: 60 });
+    const { windows } = await mainspring.monitors.get(model, { limit: 60 });
     return windows.find(({ window }) => Date.parse(window.to) === end);
   }
 
   async function closeWindow(end: number): Promise<WindowResult> {
-    await mainspring.observe(model, new Date(end + MATURE_MS).toISOString());
+    await mainspring.monitors.observe(model, { watermark: new Date(end + MATURE_MS).toISOString() });
     const deadline = Date.now() + LONGEST_WAIT_MS;
     while (Date.now() < deadline) {
       signal.throwIfAborted();
@@ -99,7 +101,10 @@ export async function replayWeeks(replay: Replay): Promise<WeeksSummary> {
     }
   }
 
-  /** Follow what triggers started as far as it goes without traffic: a canary waits for the next week's. */
+  /**
+   * Follows the lifecycles that triggers started, until they end or need traffic. A canary waits for the traffic of
+   * the next week.
+   */
   async function followLifecycles(): Promise<void> {
     for (const [run, told] of following) {
       const state = await follow(replay, `${model}/${run}`, ({ stage }) => stage === 'release', told);
@@ -109,12 +114,12 @@ export async function replayWeeks(replay: Replay): Promise<WeeksSummary> {
     }
   }
 
-  /** Triggers are decided in the controller's own time; a scheduled one is waited for. */
+  /** Prints new triggers. The controller decides a trigger some time after its cause, so a scheduled one is waited for. */
   async function tellTriggers(scheduled: boolean): Promise<void> {
     const deadline = Date.now() + 30_000;
     for (let waiting = true; waiting;) {
       await sleep(500);
-      const { triggers } = await mainspring.triggers(model, { limit: 50 });
+      const { triggers } = await mainspring.retraining.list(model, { limit: 50 });
       const fresh = triggers.toReversed().filter(({ id }) => !known.has(id));
       for (const record of fresh) tell(record);
       waiting = scheduled && !fresh.some(({ kind }) => kind === 'schedule') && Date.now() < deadline;
@@ -128,25 +133,25 @@ export async function replayWeeks(replay: Replay): Promise<WeeksSummary> {
     const from = start + week * 7 * DAY_MS;
     const closed = await closedWindow(from + 7 * DAY_MS);
     if (closed) {
-      // A replay that was interrupted goes on with the first week that is not closed.
+      // An interrupted replay goes on with the first week whose window is not closed.
       print(row(closed));
       continue;
     }
     await traffic(from);
-    // What waited for traffic has had it.
-    if (following.size > 0) await settle();
+    // Releases that waited for traffic can go on now.
+    if (following.size > 0) await endReleases();
     const window = await closeWindow(from + 7 * DAY_MS);
     print(row(window));
     summary.windows += 1;
     const scheduled = (week + 1) % WEEKS_PER_SCHEDULE === 0;
-    if (scheduled) await mainspring.runSchedule(model);
+    if (scheduled) await mainspring.retraining.runSchedule(model);
     await tellTriggers(scheduled);
     await followLifecycles();
   }
   return summary;
 
-  /** A release that got its traffic comes to its end. */
-  async function settle(): Promise<void> {
+  /** Follows every release under way to its end. */
+  async function endReleases(): Promise<void> {
     for (const [run, told] of following) {
       const state = await follow(replay, `${model}/${run}`, undefined, told);
       following.delete(run);

@@ -10,9 +10,11 @@ const flights = fileURLToPath(
 const quoted = (path: string): string => `'${path.replaceAll("'", "''")}'`;
 
 /**
- * The flights source at a part of its size, for tests: the same rows every time. Flights from and to the busiest airports,
- * as few of these as hold enough, then thinned by a hash of the row, never of the delay. Thinning all airports alike would
- * leave too few flights at each of them to say how late it is there, and the model would fail its gates.
+ * Writes a part of the flights, for tests, and returns its path. The same fraction gives the same rows every time.
+ *
+ * It takes the flights between the busiest airports, as few airports as hold enough flights, and thins them by a hash of the
+ * row without its delay. Thinning all airports alike would leave too few flights at each airport to measure how late it is
+ * there, and the model would fail its gates.
  *
  * @param fraction 0–1; 1 gives the whole file
  */

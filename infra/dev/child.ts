@@ -7,28 +7,31 @@ import { type ProcessIdentity, identify, isAlive, signal } from './identity.js';
 export interface ChildOptions {
   command: string;
   args: string[];
-  /** The whole environment of the child. */
+  /** The complete environment of the child. */
   env: NodeJS.ProcessEnv;
   cwd: string;
-  /** Both output streams are appended here, by the child itself: it lives on when the supervisor dies. */
+  /** The child itself appends both output streams here, so that its log goes on when the supervisor dies. */
   logFile: string;
   user?: { uid: number; gid: number };
-  /** Opens a channel on which the child may say that it is ready. */
+  /** Opens a channel on which the child may report that it is ready. */
   onMessage?: (message: Serializable) => void;
 }
 
 export interface Child extends ProcessIdentity {
-  /** Resolves when the process is gone, with how it ended, e.g. `exit code 1` or `SIGKILL`. */
+  /** Resolves when the process is gone, with the way it ended, e.g. `exit code 1` or `SIGKILL`. */
   exited: Promise<string>;
   stop(first: NodeJS.Signals, graceMs: number): Promise<void>;
 }
 
-/** Start a process in a session of its own, so that Ctrl-C on the terminal reaches only the supervisor. */
+/** Becomes the command, whose files other users cannot read. */
+const PRIVATE = 'umask 077; exec "$@"';
+
+/** Start a process in its own session, so that Ctrl-C on the terminal reaches only the supervisor. */
 export function startChild(options: ChildOptions): Child {
   mkdirSync(dirname(options.logFile), { recursive: true });
   const log = openSync(options.logFile, 'a');
   try {
-    const child = spawn(options.command, options.args, {
+    const child = spawn('/bin/sh', ['-c', PRIVATE, 'sh', options.command, ...options.args], {
       cwd: options.cwd,
       env: options.env,
       detached: true,
@@ -51,7 +54,7 @@ export function startChild(options: ChildOptions): Child {
   }
 }
 
-/** Ask, wait, then kill; returns when the process is gone. */
+/** Ask the process to end, wait, then kill it. Returns when it is gone. */
 export async function endProcess(
   process: ProcessIdentity,
   first: NodeJS.Signals,

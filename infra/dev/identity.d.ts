@@ -5,5 +5,5 @@ export interface ProcessIdentity {
 export declare function startTime(pid: number): string | undefined;
 export declare function identify(pid: number): ProcessIdentity;
 export declare function isAlive(process: ProcessIdentity): boolean;
-/** Send a signal to exactly this process; false when it is gone. */
+/** Send a signal to exactly this process. Returns false if it is gone. */
 export declare function signal(process: ProcessIdentity, name: NodeJS.Signals): boolean;

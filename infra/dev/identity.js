@@ -1,14 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-
-const clockTicks = 22; // field of /proc/<pid>/stat: start time in ticks since boot
-const boot = existsSync('/proc/sys/kernel/random/boot_id')
-  ? readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim().slice(0, 8)
-  : '';
+import { bootId, startTicks } from '../process-start.js';
 
 /** When a process began, as an opaque text; undefined when there is none (a zombie counts as none). */
 export function startTime(pid) {
-  if (!boot) {
+  if (!bootId) {
     try {
       const told = execFileSync('ps', ['-o', 'stat=,lstart=', '-p', String(pid)], {
         encoding: 'utf8',
@@ -18,14 +13,8 @@ export function startTime(pid) {
       return undefined;
     }
   }
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The command's name stands in brackets and may hold spaces: count the fields after it.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return fields[0] === 'Z' || fields[0] === 'X' ? undefined : `${boot}-${fields[clockTicks - 3]}`;
-  } catch {
-    return undefined;
-  }
+  const ticks = startTicks(pid);
+  return ticks === undefined ? undefined : `${bootId.slice(0, 8)}-${ticks}`;
 }
 
 /** A pid alone may be another process by now; with its start time it is this one or none. */

@@ -4,8 +4,9 @@ import { isAlive } from './identity.js';
 import type { StateFile } from './state.js';
 
 /**
- * End what a killed supervisor left running, pools before servers. Only processes of the record count, by pid and start
- * time; training jobs are not in it, so they run on and are found again by the training pool.
+ * End the processes that a killed supervisor left running, pools before servers. Only recorded processes are ended,
+ * recognised by process id and start time. Training jobs are not recorded: they keep running, and the training pool
+ * finds them again.
  */
 export async function endLeftovers(file: StateFile, say: (line: string) => void): Promise<void> {
   const alive = Object.entries(file.state.processes).filter(([, process]) => isAlive(process));

@@ -3,29 +3,32 @@ import type { Config } from '../config.js';
 import { startObjectStore } from './servers/object-store.js';
 import { startPostgres } from './servers/postgres.js';
 import { startTemporal } from './servers/temporal.js';
+import type { Keys } from './private/keys.js';
 import type { PortName, Ports } from './stack-ports.js';
 import type { Part } from './supervise.js';
 
-/** A thing that a person may open or connect to. */
+/** An address that a person may open or connect to. */
 export interface Address {
   title: string;
   address: string;
 }
 
 export interface LocalServersOptions {
-  /** Which servers to start here. */
+  /** The servers to start on this machine. */
   wanted: ReadonlySet<PortName>;
   ports: Ports;
   /** Directory of the `temporal` and `weed` binaries. */
   bin: string;
   dataDir: string;
+  keys: Keys;
   env: NodeJS.ProcessEnv;
 }
 
-// They guard nothing: every server listens on loopback only, and Temporal there asks for no password at all.
-const password = 'mainspring';
+/** The password of PostgreSQL in data directories of earlier versions. */
+const FIXED_PASSWORD = 'mainspring';
 
-// What the environment replaces is recorded as well, so that a second terminal meets the same servers. Keys are not.
+// Variables of external servers are recorded too, so that a second terminal uses the same servers. Keys are not
+// recorded.
 const recorded = [
   'TEMPORAL_ADDRESS',
   'TEMPORAL_NAMESPACE',
@@ -37,19 +40,25 @@ const recorded = [
   'MAINSPRING_S3_BUCKET',
 ];
 
-/** The servers to start, in the order in which they stop, and the variables by which others reach them. */
-export function localServers({ wanted, ports, bin, dataDir, env }: LocalServersOptions) {
+/**
+ * The servers to start, in the order in which they are stopped, and the variables by which other processes reach
+ * them.
+ */
+export function localServers({ wanted, ports, bin, dataDir, keys, env }: LocalServersOptions) {
   const common = (name: string) => ({
     dataDir: join(dataDir, name),
     logFile: join(dataDir, 'logs', `${name}.log`),
     env,
   });
   const bucket = env['MAINSPRING_S3_BUCKET'] ?? 'mainspring';
-  const accessKey = env['MAINSPRING_S3_ACCESS_KEY'] ?? 'mainspring';
-  const secretKey = env['MAINSPRING_S3_SECRET_KEY'] ?? 'mainspring-secret';
+  const accessKey = env['MAINSPRING_S3_ACCESS_KEY'] ?? keys.s3AccessKey;
+  const secretKey = env['MAINSPRING_S3_SECRET_KEY'] ?? keys.s3SecretKey;
   const namespace = env['TEMPORAL_NAMESPACE'];
   const parts: Part[] = [];
-  const environment: Record<string, string> = { MAINSPRING_GATEWAY_PORT: String(ports.gateway) };
+  const environment: Record<string, string> = {
+    MAINSPRING_GATEWAY_PORT: String(ports.gateway),
+    MAINSPRING_API_PORT: String(ports.api),
+  };
   for (const name of recorded) if (env[name]) environment[name] = env[name];
 
   if (wanted.has('temporal')) {
@@ -63,7 +72,12 @@ export function localServers({ wanted, ports, bin, dataDir, env }: LocalServersO
     environment['MAINSPRING_TEMPORAL_UI'] = `http://127.0.0.1:${ports.temporalUi}`;
   }
   if (wanted.has('postgres')) {
-    const options = { ...common('postgres'), port: ports.postgres, password, database: 'mainspring' };
+    const password = keys.postgresPassword;
+    const options = {
+      ...common('postgres'),
+      ...{ port: ports.postgres, password, database: 'mainspring' },
+      earlierPassword: FIXED_PASSWORD,
+    };
     parts.push({ name: 'postgres', start: (onSpawn) => startPostgres({ ...options, onSpawn }) });
     environment['MAINSPRING_POSTGRES_URL'] =
       `postgres://mainspring:${password}@127.0.0.1:${ports.postgres}/mainspring`;
@@ -79,10 +93,12 @@ export function localServers({ wanted, ports, bin, dataDir, env }: LocalServersO
   return { parts, environment, addresses };
 }
 
-const addresses = ({ temporal, gateway, objectStore, postgres }: Config): Address[] => [
+const addresses = ({ temporal, gateway, api, objectStore, postgres }: Config): Address[] => [
   { title: 'Temporal Web UI', address: temporal.uiUrl },
   { title: 'Temporal', address: temporal.address },
   { title: 'Gateway', address: gateway.url },
+  { title: 'API', address: api.url },
+  { title: 'API documentation', address: `${api.url}/docs` },
   {
     title: 'S3',
     address: `${objectStore.useSsl ? 'https' : 'http'}://${objectStore.endpoint}:${objectStore.port}`,
@@ -92,6 +108,6 @@ const addresses = ({ temporal, gateway, objectStore, postgres }: Config): Addres
 
 function hidePassword(url: string): string {
   const shown = new URL(url);
-  if (shown.hostname !== '127.0.0.1' && shown.password) shown.password = '***';
+  if (shown.password) shown.password = '***';
   return shown.href;
 }

@@ -17,7 +17,7 @@ const read = (path) => {
  */
 export function tryLock(path) {
   const mine = `${path}.${randomUUID()}`;
-  writeFileSync(mine, JSON.stringify(identify(process.pid)));
+  writeFileSync(mine, JSON.stringify(identify(process.pid)), { mode: 0o600 });
   try {
     for (;;) {
       try {

@@ -1,42 +1,48 @@
-import { existsSync } from 'node:fs';
-import { pathToFileURL, fileURLToPath } from 'node:url';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Config } from '../config.js';
 
-/** What `examples/flight-delay/main-job.ts` is given. */
+/** Arguments of the life of an example: `examples/life.ts`. */
 export interface MainJobContext {
   config: Config;
   options: {
-    /** Demo approvers vote by themselves. */
+    /** True when the demo approvers vote by themselves. */
     yes: boolean;
-    /** The stack ends after the job. */
-    once: boolean;
     weeks: number;
-    /** 0–1 of the rows. */
+    /** Share of the rows that is used, 0–1. */
     sample: number;
   };
-  /** A line for people. */
+  /** Prints a line for people. */
   print: (line: string) => void;
-  /** Aborted when the stack is being stopped; the run itself stays in Temporal and goes on at the next start. */
+  /** Aborted when the stack is being stopped. The run itself stays in Temporal and goes on at the next start. */
   signal: AbortSignal;
 }
 
-/** Printed as the last line of `--once`, with the two durations. */
+/** The last line of `--once`, before the two durations are added. The gateway's answer is under the names of its outputs. */
 export interface MainJobResult {
   run: string;
   model: string;
   version: number;
   alias: string;
-  /** What the promoted model answered to a request through the gateway, 0–1. */
-  probability: number;
 }
 
-const file = fileURLToPath(new URL('../../examples/flight-delay/main-job.ts', import.meta.url));
+const folder = fileURLToPath(new URL('../../examples', import.meta.url));
 
-/** Loaded by address: the stack knows the example's shape and not its code. */
-export async function runMainJob(context: MainJobContext): Promise<MainJobResult> {
-  if (!existsSync(file)) throw new Error(`${file} is missing from this copy of Mainspring`);
-  const module = (await import(pathToFileURL(file).href)) as {
-    runMainJob: (context: MainJobContext) => Promise<MainJobResult>;
+/** Names of the examples: the folders with an `example.ts`. */
+export const exampleNames = (): string[] =>
+  existsSync(folder)
+    ? readdirSync(folder)
+        .filter((name) => existsSync(join(folder, name, 'example.ts')))
+        .sort()
+    : [];
+
+/** Runs the life of one example. Loaded by path: the stack knows the shape of examples, and none of their code. */
+export async function runMainJob(example: string, context: MainJobContext): Promise<MainJobResult> {
+  const load = (file: string): Promise<unknown> => import(pathToFileURL(join(folder, file)).href);
+  const life = (await load('life.ts')) as {
+    runExample: (example: unknown, context: MainJobContext) => Promise<MainJobResult>;
   };
-  return module.runMainJob(context);
+  const module = (await load(join(example, 'example.ts'))) as { example: unknown };
+  return life.runExample(module.example, context);
 }

@@ -1,13 +1,17 @@
 import { performance } from 'node:perf_hooks';
 import { ConfigError } from '../config.js';
 import { runMainJob } from './main-job.js';
-import { type Options, UsageError, parseOptions, usage } from './options.js';
+import { type Options, UnknownExample, UsageError, parseOptions, usage } from './options.js';
 import { type Screen, openScreen } from './screen.js';
 import { PortError } from './stack-ports.js';
 import { type Stack, StackRunning, startStack } from './stack.js';
 
-/** Exit codes: 1 the job failed, 64 wrong flags or variables, 69 something that is needed is taken or missing, 130 Ctrl-C. */
+/**
+ * Exit codes: 1 the job failed, 2 the example does not exist, 64 wrong flags or variables, 69 something that is needed is taken
+ * or missing, 130 Ctrl-C.
+ */
 const exitCode = (error: unknown): number => {
+  if (error instanceof UnknownExample) return 2;
   if (error instanceof UsageError || error instanceof ConfigError) return 64;
   return error instanceof PortError || error instanceof StackRunning ? 69 : 1;
 };
@@ -35,7 +39,7 @@ async function run(options: Options, screen: Screen): Promise<number> {
       ...(options.dataDir === undefined ? {} : { dataDir: options.dataDir }),
       autoPorts: options.ports === 'auto',
       say: (line) => screen.print(line),
-      watch: (status) => screen.watch(status),
+      watch: (status, notice) => screen.watch(status, notice),
       signal: interrupted.signal,
     });
     const setupSeconds = seconds(Date.now() - begun);
@@ -43,13 +47,13 @@ async function run(options: Options, screen: Screen): Promise<number> {
 
     if (options.job) {
       const jobBegun = Date.now();
-      const job = runMainJob({
+      const job = runMainJob(options.example, {
         config: stack.config,
         options,
         print: (line) => screen.print(line),
         signal: interrupted.signal,
       });
-      job.catch(() => undefined); // still running when we are interrupted
+      job.catch(() => undefined); // it still runs when the user interrupts
       const result = await Promise.race([job, aborted(interrupted.signal)]);
       if (result === undefined) return 130;
       const jobSeconds = seconds(Date.now() - jobBegun);
@@ -89,12 +93,12 @@ function announcement({ addresses, config }: Stack, setupSeconds: number): strin
   ].join('\n');
 }
 
-// The terminal may go away while the stack runs on.
+// The terminal may close while the stack keeps running.
 process.stdout.on('error', () => undefined);
 const screen = openScreen(process.stdout);
 try {
   const options = parseOptions(process.argv.slice(2));
-  if (options.help) process.stdout.write(`${usage}\n`);
+  if (options.help) process.stdout.write(`${usage()}\n`);
   else process.exitCode = await run(options, screen);
 } catch (error) {
   screen.close();

@@ -9,19 +9,19 @@ export const isFree = (port: number): Promise<boolean> =>
     probe.listen({ port, host: '127.0.0.1', exclusive: true }, () => probe.close(() => resolve(true)));
   });
 
-// All below 32,768, from where systems take ports for outgoing connections. The ranges do not meet:
-// object stores use 11,000–16,003 and, for their twins, 21,000–26,003.
+// All ports are below 32,768, where systems begin to take ports for outgoing connections. The ranges do not
+// overlap: object stores use 11,000–16,003, and 21,000–26,003 for their gRPC twins.
 const objectStores = { from: 11_000, to: 15_999 };
 const singles = { from: 26_100, to: 32_700 };
 
 const somewhereIn = ({ from, to }: { from: number; to: number }): number =>
   from + Math.floor(Math.random() * (to - from));
 
-/** A free port, never the same twice in one process. */
+/** A free port, different at every call within one process. */
 export const freePort = (): Promise<number> =>
   getPort({ host: '127.0.0.1', port: portNumbers(somewhereIn(singles), singles.to) });
 
-/** A port whose whole family is free for an object store. */
+/** A free port for an object store, with all further ports that it opens. */
 export async function freeObjectStorePort(): Promise<number> {
   for (let tries = 0; tries < 200; tries += 1) {
     const port = somewhereIn(objectStores);

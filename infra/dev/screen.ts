@@ -2,10 +2,11 @@ import { createLogUpdate } from 'log-update';
 import pc from 'picocolors';
 import type { PartState, PartStatus } from './supervise.js';
 
-/** Lines for people; below them, on a terminal, one live block with the health of every process. */
+/** Output for people: lines, and on a terminal one live block below them with the health of every process. */
 export interface Screen {
   print(line: string): void;
-  watch(status: () => PartStatus[]): void;
+  /** `notice`: what is wrong with this machine; empty if nothing is. */
+  watch(status: () => PartStatus[], notice?: () => string): void;
   close(): void;
 }
 
@@ -23,7 +24,8 @@ export function openScreen(stream: NodeJS.WriteStream): Screen {
   if (!stream.isTTY) return openPlainScreen(stream);
   const update = createLogUpdate(stream, { showCursor: true });
   let status: () => PartStatus[] = () => [];
-  const draw = (): void => update(block(status()));
+  let notice = (): string => '';
+  const draw = (): void => update(block(status(), notice()));
   const timer = setInterval(draw, refreshMs);
   return {
     print: (line) => {
@@ -31,8 +33,9 @@ export function openScreen(stream: NodeJS.WriteStream): Screen {
       stream.write(`${line}\n`);
       draw();
     },
-    watch: (next) => {
+    watch: (next, nextNotice = notice) => {
       status = next;
+      notice = nextNotice;
       draw();
     },
     close: () => {
@@ -43,7 +46,9 @@ export function openScreen(stream: NodeJS.WriteStream): Screen {
   };
 }
 
-/** Without a terminal: one line for each process when it first answers; later events come as lines anyway. */
+/**
+ * Output without a terminal: one line per process when it first answers. Later events are printed as lines anyway.
+ */
 function openPlainScreen(stream: NodeJS.WriteStream): Screen {
   const print = (line: string): void => void stream.write(`${line}\n`);
   let timer: NodeJS.Timeout | undefined;
@@ -51,9 +56,13 @@ function openPlainScreen(stream: NodeJS.WriteStream): Screen {
     print,
     watch: (status) => {
       const answered = new Set<string>();
+      const waiting = new Map<string, string>();
       clearInterval(timer);
       timer = setInterval(() => {
-        for (const { name, state, pid } of status()) {
+        for (const { name, state, pid, detail } of status()) {
+          const [reason = ''] = detail.match(/^waits: .*/) ?? [];
+          if (reason !== '' && reason !== waiting.get(name)) print(`${name} ${reason}`);
+          waiting.set(name, reason);
           if (state !== 'running' || answered.has(name)) continue;
           answered.add(name);
           print(`${name} runs (pid ${pid})`);
@@ -64,12 +73,15 @@ function openPlainScreen(stream: NodeJS.WriteStream): Screen {
   };
 }
 
-function block(parts: PartStatus[]): string {
+function block(parts: PartStatus[], notice: string): string {
   if (parts.length === 0) return '';
   const rows = parts.map(({ name, state, pid, restarts, detail }) => {
     const times = restarts === 0 ? '' : `, restarted ${restarts === 1 ? 'once' : `${restarts} times`}`;
     const what = [pid === undefined ? '' : `pid ${pid}${times}`, detail].filter(Boolean).join(', ');
     return `  ${name.padEnd(14)}${paint[state](state.padEnd(12))}${pc.dim(what)}`;
   });
-  return ['', ...rows, '', pc.dim('  Ctrl-C stops everything; runs go on at the next start.')].join('\n');
+  const wrong = notice === '' ? [] : ['', `  ${pc.red(notice)}`];
+  return ['', ...rows, ...wrong, '', pc.dim('  Ctrl-C stops everything; runs go on at the next start.')].join(
+    '\n',
+  );
 }

@@ -6,7 +6,7 @@ interface PortRule {
   title: string;
   variable: string;
   default: number;
-  /** All ports that are opened with it. */
+  /** All ports that the server opens together with this one. */
   family(port: number): number[];
   free(): Promise<number>;
 }
@@ -25,12 +25,13 @@ export const portRules = {
     free: freeObjectStorePort,
   },
   gateway: { title: 'the gateway', variable: 'MAINSPRING_GATEWAY_PORT', default: 8080, ...single },
+  api: { title: 'the API', variable: 'MAINSPRING_API_PORT', default: 8090, ...single },
 } as const satisfies Record<string, PortRule>;
 
 export type PortName = keyof typeof portRules;
 export type Ports = Record<PortName, number>;
 
-/** A port that another program holds, or a variable that is no port. The message says what to do. */
+/** A port that another program holds, or a variable that is no port number. The message contains the remedy. */
 export class PortError extends Error {
   override readonly name = 'PortError';
 }
@@ -38,19 +39,22 @@ export class PortError extends Error {
 const Port = z.coerce.number().int().min(1).max(65_535);
 
 export interface PortChoice {
-  /** Servers that this stack starts itself; the ports of others are left alone. */
+  /** The servers that this stack starts itself. Ports of external servers are ignored. */
   wanted: ReadonlySet<PortName>;
   env: Record<string, string | undefined>;
-  /** From the first start. */
+  /** The ports chosen at the first start. */
   remembered: Record<string, number>;
-  /** Take any free port in place of a default or of a remembered one that is taken. */
+  /** True replaces a taken port by a free one. Default: false. */
   auto: boolean;
 }
 
-/** Variable, else remembered, else the default; every wanted one is free at this moment. */
+/**
+ * Choose each port: the variable, else the remembered port, else the default. Every wanted port is free at this
+ * moment.
+ */
 export async function choosePorts({ wanted, env, remembered, auto }: PortChoice): Promise<Ports> {
   const chosen: Partial<Ports> = {};
-  // One after the other: two searches at once could find the same free port.
+  // One after the other, because parallel searches could find the same free port.
   for (const name of Object.keys(portRules) as PortName[]) {
     const rule: PortRule = portRules[name];
     const given = env[rule.variable];

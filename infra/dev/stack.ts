@@ -1,54 +1,63 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Config, findDataDir, loadConfig } from '../config.js';
 import { migrate } from '../migrations/migrate.js';
-import { prepareDatabase, prepareObjectStore, prepareTemporal } from './external.js';
+import { checkAges } from '../store-ages/check-ages.js';
+import { prepareTemporal } from '../adapters/temporal/prepare-temporal.js';
+import { prepareDatabase, prepareObjectStore } from './external.js';
 import { endLeftovers } from './leftovers.js';
 import { endProcess } from './child.js';
 import { tryLock } from './lock.js';
+import { watchDisk } from './disk-watch.js';
 import { boundLogs } from './logs.js';
-import { gatewayPart, poolPart, pools } from './parts.js';
+import { apiPart, gatewayPart, poolPart, pools } from './parts.js';
 import { type Address, localServers } from './local-servers.js';
+import { openKeys } from './private/keys.js';
+import { makePrivate } from './private/private-files.js';
 import { type PortName, choosePorts } from './stack-ports.js';
 import { openState } from './state.js';
 import { type PartEvents, type PartStatus, type Supervised, supervise } from './supervise.js';
 import { ensureTools } from './tools.js';
 
 export interface StackOptions {
-  /** The environment: it names the servers that are not to be started here, ports, keys. */
+  /** The environment: addresses of external servers, ports and keys. */
   env: NodeJS.ProcessEnv;
-  /** Wins over MAINSPRING_DATA_DIR; default: `.mainspring` here or in a directory above. */
+  /**
+   * Takes precedence over MAINSPRING_DATA_DIR. Default: `.mainspring` in the current directory or in one above it.
+   */
   dataDir?: string;
-  /** Free ports instead of the defaults: for several stacks on one machine. */
+  /** True chooses free ports instead of the defaults, so that several stacks can share a machine. Default: false. */
   autoPorts?: boolean;
-  /** A line for people: a restart, a leftover. */
+  /** Prints a line for people, e.g. about a restart. */
   say?: (line: string) => void;
-  /** Called once, early: whoever shows health can show the start too. */
-  watch?: (status: () => PartStatus[]) => void;
-  /** Gives up a start that is under way. */
+  /** Called once at the beginning of the start, so that the start itself can be shown. */
+  watch?: (status: () => PartStatus[], notice: () => string) => void;
+  /** Aborts a start. */
   signal?: AbortSignal;
 }
 
 export interface Stack {
   config: Config;
   addresses: Address[];
-  /** One entry a process, in the order of their start. */
+  /** One entry per process, in the order of their start. */
   status: () => PartStatus[];
-  /** Pools drain, then gateway, Temporal, PostgreSQL, S3; safe to call twice. */
+  /** Stops everything: pools drain first, then gateway and API, Temporal, PostgreSQL, S3. May be called twice. */
   stop: () => Promise<void>;
 }
 
-/** Another stack uses this data directory. */
+/** Another stack is using this data directory. */
 export class StackRunning extends Error {
   override readonly name = 'StackRunning';
 }
 
-/** Start everything that a lifecycle needs, supervised, and return when all of it answers. */
+/** Start everything that a lifecycle needs, under supervision. Returns when every part answers. */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const say = options.say ?? (() => undefined);
   const dataDir = resolve(options.dataDir ?? findDataDir(options.env, process.cwd()));
-  mkdirSync(join(dataDir, 'logs'), { recursive: true });
+  makePrivate(dataDir);
+  mkdirSync(join(dataDir, 'logs'), { recursive: true, mode: 0o700 });
   const lock = tryLock(join(dataDir, 'stack.lock'));
   if (lock.holder)
     throw new StackRunning(
@@ -59,29 +68,38 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const file = openState(dataDir);
   const servers: Supervised[] = [];
   const workers: Supervised[] = [];
-  let gateway: Supervised | undefined;
+  const doors: Supervised[] = [];
   const logs = boundLogs(join(dataDir, 'logs'));
+  const disk = watchDisk([dataDir, tmpdir()], say);
   let stopped: Promise<void> | undefined;
 
   const stopAll = async (): Promise<void> => {
     await Promise.all(workers.map((worker) => worker.stop()));
-    await gateway?.stop();
+    await Promise.all(doors.map((door) => door.stop()));
     for (const server of servers) await server.stop();
     logs.stop();
+    disk.stop();
     lock.release();
   };
-  const status = (): PartStatus[] =>
-    [...servers, ...workers, ...(gateway ? [gateway] : [])].map((part) => part.status());
+  const status = (): PartStatus[] => [...servers, ...workers, ...doors].map((part) => part.status());
   const stop = (): Promise<void> => (stopped ??= stopAll());
+  /** A process that cannot be recorded now, on a full disk, runs all the same; the next record names it too. */
+  const record = (write: () => void): void => {
+    try {
+      write();
+    } catch (error) {
+      say(`stack.json cannot be written: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  };
   const events: PartEvents = {
-    spawned: (name, process) => file.hold(name, process),
-    gone: (name) => file.drop(name),
+    spawned: (name, process) => record(() => file.hold(name, process)),
+    gone: (name) => record(() => file.drop(name)),
     say,
   };
 
   try {
     options.signal?.addEventListener('abort', () => void stop(), { once: true });
-    options.watch?.(status);
+    options.watch?.(status, disk.notice);
     await endLeftovers(file, say);
     const given = options.env;
     const wanted = new Set<PortName>([
@@ -89,6 +107,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       ...(given['MAINSPRING_POSTGRES_URL'] ? [] : (['postgres'] as const)),
       ...(given['MAINSPRING_S3_ENDPOINT'] ? [] : (['objectStore'] as const)),
       'gateway',
+      'api',
     ]);
     const ports = await choosePorts({
       wanted,
@@ -102,8 +121,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const bin = needsTools
       ? await ensureTools(given, ({ version }) => say(`installing the server binaries (Python ${version})`))
       : '';
-    const local = localServers({ wanted, ports, bin, dataDir, env: given });
-    // Drawn once: the label on every job of this installation, so that two of them can share a job engine.
+    const local = localServers({ wanted, ports, bin, dataDir, keys: openKeys(dataDir), env: given });
+    // Drawn once per installation. It labels every job, so that two installations can share a job engine.
     const engineId =
       file.state.environment['MAINSPRING_ENGINE_ID'] ?? `local-${randomBytes(4).toString('hex')}`;
     const environment = { MAINSPRING_ENGINE_ID: engineId, ...local.environment };
@@ -127,12 +146,16 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       ),
     ]);
 
+    await checkAges(config);
+
     options.signal?.throwIfAborted();
     const logsDir = join(dataDir, 'logs');
     workers.push(...pools.map((pool) => supervise(poolPart(pool, { env, logsDir }), events)));
-    const serving = supervise(gatewayPart(config.gateway.url, { env, logsDir }), events);
-    gateway = serving;
-    await allReady([...workers, serving]);
+    doors.push(
+      supervise(gatewayPart(config.gateway.url, { env, logsDir }), events),
+      supervise(apiPart(config.api.url, { env, logsDir }), events),
+    );
+    await allReady([...workers, ...doors]);
     return {
       config,
       addresses: local.addresses(config),
@@ -150,9 +173,9 @@ async function allReady(parts: Supervised[]): Promise<void> {
 }
 
 /**
- * Stop the stack of a data directory from outside; also one whose supervisor was killed.
+ * Stop the stack of a data directory from another process, even if its supervisor was killed.
  *
- * @returns false when nothing was running
+ * @returns false if nothing was running
  */
 export async function stopStack(
   dataDir: string,

@@ -1,12 +1,10 @@
 // `npm start`: works in a clone without node_modules, so only Node's own modules may be imported here.
 import { spawn } from 'node:child_process';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { createRequire } from 'node:module';
+import { isBuilt, nodeArguments, root } from '../code.js';
 import { ensurePackages } from './packages.js';
 import { ensureTools, findPython } from './tools.js';
 
 const begun = Date.now();
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const [oldestMajor, oldestMinor] = [20, 19];
 const say = (line) => process.stdout.write(`${line}\n`);
 
@@ -24,7 +22,8 @@ async function prepare() {
   const replaced = process.env.TEMPORAL_ADDRESS && process.env.MAINSPRING_S3_ENDPOINT;
   // Side by side: npm waits for the network while pip unpacks.
   const results = await Promise.allSettled([
-    ensurePackages(root, say),
+    // Beside a built package npm has installed what it needs.
+    isBuilt ? undefined : ensurePackages(root, say),
     replaced
       ? undefined
       : ensureTools(process.env, ({ version }) => say(`installing the server binaries (Python ${version})`)),
@@ -35,9 +34,7 @@ async function prepare() {
 
 /** Hand over; signals of the terminal reach the supervisor itself, other signals are passed on. */
 function run(python, argv) {
-  const tsx = createRequire(import.meta.url).resolve('tsx');
-  const main = fileURLToPath(new URL('./main.ts', import.meta.url));
-  const child = spawn(process.execPath, ['--import', pathToFileURL(tsx).href, main, ...argv], {
+  const child = spawn(process.execPath, [...nodeArguments('infra/dev/main'), ...argv], {
     stdio: 'inherit',
     env: { MAINSPRING_PYTHON: python.command, ...process.env, MAINSPRING_START_MS: String(begun) },
   });

@@ -1,21 +1,25 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { ProcessIdentity } from './identity.js';
+import { writePrivate } from './private/private-files.js';
 
 const Identity = z.object({ pid: z.int(), startedAt: z.string() });
 
 const State = z.object({
-  /** Chosen at the first start, then kept: addresses in a browser or a script stay right. */
+  /** Chosen at the first start and kept, so that addresses in browsers and scripts stay valid. */
   ports: z.record(z.string(), z.int()),
-  /** What a second terminal needs to reach the stack; read by `loadConfig`. */
+  /** The variables with which a second terminal reaches the stack; read by `loadConfig`. */
   environment: z.record(z.string(), z.string()),
-  /** Every process that the stack has started and not yet seen ended. */
+  /** Every process that the stack has started and that has not been seen to end. */
   processes: z.record(z.string(), Identity),
 });
 export type State = z.infer<typeof State>;
 
-/** The stack's memory, `stack.json`, complete on disk after each change: the next start must find our processes. */
+/**
+ * The stack's state file, `stack.json`. It is complete on disk after each change, so that the next start finds all
+ * processes.
+ */
 export interface StateFile {
   readonly state: Readonly<State>;
   setPorts(ports: Record<string, number>): void;
@@ -30,10 +34,7 @@ export function openState(dataDir: string): StateFile {
   let state = read(file);
   const change = (next: Partial<State>): void => {
     state = { ...state, ...next };
-    const partial = `${file}.${process.pid}.partial`;
-    writeFileSync(partial, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 });
-    chmodSync(partial, 0o600);
-    renameSync(partial, file);
+    writePrivate(file, `${JSON.stringify(state, null, 2)}\n`);
   };
   return {
     get state() {

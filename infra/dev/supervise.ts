@@ -2,17 +2,17 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { endProcess } from './child.js';
 import type { ProcessIdentity } from './identity.js';
 
-/** Something that the stack keeps running: a server, a worker pool, the gateway. */
+/** A process that the stack keeps running: a server, a worker pool, the gateway. */
 export interface Part {
   name: string;
-  /** Resolves when it answers; rejects, with nothing left behind, when it cannot. */
+  /** Resolves when the part answers. Rejects if it cannot start, and leaves nothing behind. */
   start(onSpawn: (process: ProcessIdentity) => void): Promise<RunningPart>;
 }
 
 export interface RunningPart extends ProcessIdentity {
   exited: Promise<string>;
   stop(): Promise<void>;
-  /** What it is busy with, in a few words. */
+  /** The part's current work, in a few words. */
   activity?(): string;
 }
 
@@ -29,12 +29,12 @@ export interface PartStatus {
 export interface PartEvents {
   spawned(name: string, process: ProcessIdentity): void;
   gone(name: string): void;
-  /** For people: something happened that they should know. */
+  /** Reports an event to people. */
   say(line: string): void;
 }
 
 export interface Supervised {
-  /** Resolves at the first answer; rejects when the first start fails. */
+  /** Resolves when the part answers for the first time; rejects if its first start fails. */
   ready: Promise<void>;
   status(): PartStatus;
   stop(): Promise<void>;
@@ -44,7 +44,7 @@ const firstDelayMs = 250;
 const longestDelayMs = 15_000;
 const healthyMs = 30_000; // alive this long: the next failure is a new one
 
-/** Start a part and start it again whenever it ends, slower each time it ends at once. */
+/** Start a part, and restart it whenever it ends. The delay grows with each restart that fails at once. */
 export function supervise(part: Part, events: PartEvents): Supervised {
   const { name } = part;
   const stopping = new AbortController();
@@ -54,7 +54,7 @@ export function supervise(part: Part, events: PartEvents): Supervised {
   let restarts = 0;
   let [succeed, fail]: [() => void, (reason: unknown) => void] = [() => undefined, () => undefined];
   const ready = new Promise<void>((resolve, reject) => ([succeed, fail] = [resolve, reject]));
-  ready.catch(() => undefined); // told to whoever asks; nobody may be asking any more
+  ready.catch(() => undefined); // The error is reported to those who await `ready`; without them it must not end the process.
 
   const onSpawn = (spawned: ProcessIdentity): void => {
     process = spawned;

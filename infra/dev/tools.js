@@ -3,16 +3,19 @@ import { execFile } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { isBuilt, root } from '../code.js';
 import { withLock } from './lock.js';
 
 const run = promisify(execFile);
-const lockFile = fileURLToPath(new URL('./tools.lock', import.meta.url));
+const lockFile = join(root, 'infra', 'dev', 'tools.lock');
 
-/** Where the tools of every stack of this checkout live; data directories come and go, these stay. */
-export const toolsRoot = fileURLToPath(new URL('../../.mainspring/tools', import.meta.url));
+/** Where tools are kept, whatever the data directory: in the clone, or in the user's cache when a built package is installed. */
+export const toolsRoot = isBuilt
+  ? join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'mainspring', 'tools')
+  : join(root, '.mainspring', 'tools');
 
 const oldest = [3, 10];
 const probe = 'import sys, venv, ensurepip; print(*sys.version_info[:3], sep=".")';

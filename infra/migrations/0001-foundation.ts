@@ -18,7 +18,7 @@ const statements = [
      spec_digest text not null, job_digest text not null, backend text not null, state text not null,
      version integer not null default 1, native_id text, native_uid text, class text, exit_code integer, reason text, log_tail text, spend jsonb, result jsonb, created_at timestamptz not null default now(),
      submitted_at timestamptz, started_at timestamptz, ended_at timestamptz, unique (intent, attempt))`,
-  // The heart of the lease: an intent has at most one attempt that is not over.
+  // The lease depends on this index: an intent has at most one attempt in a non-final state.
   `create unique index jobs_one_live_attempt on jobs (intent) where state not in ('succeeded', 'failed', 'cancelled', 'lost')`,
   `create index jobs_run on jobs (model, run)`,
   `create table evaluations (model text not null, run text not null, evidence_digest text not null, result jsonb not null,

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { serverMetadata } from '../protocol/metadata.js';
 import type { Routing } from '../routing/follow-routes.js';
 
-/** Is the process there, and may it get traffic? Not answered from the database: that may be down. */
+/** Liveness and readiness of this process. The answers do not need the database, which may be down. */
 export function health(server: FastifyInstance, { routing }: { routing: Routing }): void {
   server.get('/v2', () => serverMetadata);
   server.get('/v2/health/live', () => ({ live: true }));

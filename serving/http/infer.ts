@@ -1,32 +1,43 @@
-import type { FastifyInstance } from 'fastify';
-import { type InferenceDeps, infer } from '../infer.js';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { type InferenceDeps, championOf, infer } from '../infer.js';
+import { JSON_LENGTH_HEADER, binaryOutputs } from '../protocol/binary-tensors.js';
 import { parseInferenceRequest } from '../protocol/inference-request.js';
-import { inferenceResponse } from '../protocol/inference-response.js';
+import { type Answer, binaryResponse, inferenceResponse } from '../protocol/inference-response.js';
 import type { Routing } from '../routing/follow-routes.js';
 import { type ModelParams, pinned } from './models.js';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
+const BINARY_TYPE = 'application/octet-stream';
+
+/** Send an answer as JSON, or with binary tensors if the request asks for them. */
+function send(reply: FastifyReply, model: string, body: unknown, id: string, answer: Answer): FastifyReply {
+  const isBinary = binaryOutputs(body);
+  if (!isBinary) return reply.header('content-type', JSON_TYPE).send(inferenceResponse(model, id, answer));
+  const { body: bytes, jsonBytes } = binaryResponse(model, id, answer, isBinary);
+  return reply.header('content-type', BINARY_TYPE).header(JSON_LENGTH_HEADER, String(jsonBytes)).send(bytes);
+}
 
 export function inference(server: FastifyInstance, deps: InferenceDeps & { routing: Routing }): void {
   server.post<{ Params: ModelParams }>('/v2/models/:model/infer', async ({ params, body }, reply) => {
     const served = deps.routing.find(params.model);
-    const request = parseInferenceRequest(body, served.champion?.session.served.features ?? []);
-    const answer = await served.using(() => infer(served, request, deps));
-    return reply.header('content-type', JSON_TYPE).send(inferenceResponse(params.model, request.id, answer));
+    const champion = championOf(served);
+    const request = parseInferenceRequest(body, champion.session.layout);
+    const answer = await served.using(() => infer(served, champion, request, deps));
+    return send(reply, params.model, body, request.id, answer);
   });
 
-  // For people who compare versions: no arm, no log, no champion that steps in.
+  // For people who compare versions. The request counts for no arm and is not logged, and no other version answers
+  // instead.
   server.post<{ Params: Required<ModelParams> }>(
     '/v2/models/:model/versions/:version/infer',
     async ({ params, body }, reply) => {
       const served = deps.routing.find(params.model);
       const session = pinned(served, params.version);
-      const request = parseInferenceRequest(body, session.served.features);
-      const scores = await served.using(() => session.score(request.features, request.rows));
-      const answer = { scores, versions: session.served.version };
-      return reply
-        .header('content-type', JSON_TYPE)
-        .send(inferenceResponse(params.model, request.id, answer));
+      const request = parseInferenceRequest(body, session.layout);
+      const predictions = await served.using(() => session.score(request.batch));
+      const { problem } = session;
+      const answer = { problem, rows: request.rows, predictions, versions: session.served.version };
+      return send(reply, params.model, body, request.id, answer);
     },
   );
 }

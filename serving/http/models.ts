@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { modelMetadata } from '../protocol/metadata.js';
-import { RequestError } from '../protocol/request-error.js';
+import { RequestError } from '../request-error.js';
+import type { RequestLog } from '../request-log/request-log.js';
+import type { LabelCounts } from '../statistics/label-counts.js';
 import type { Routing } from '../routing/follow-routes.js';
 import type { ServedModel } from '../routing/served-model.js';
 import type { Session } from '../sessions/session.js';
@@ -10,7 +12,11 @@ export interface ModelParams {
   version?: string;
 }
 
-/** The session of a version that the request names. @throws RequestError 404 naming those that are loaded */
+/**
+ * The session of the version that the request names.
+ *
+ * @throws RequestError 404 with the versions that are loaded
+ */
 export function pinned(served: ServedModel, version: string): Session {
   const session = served.sessions().find((loaded) => String(loaded.served.version) === version);
   if (session) return session;
@@ -21,15 +27,19 @@ export function pinned(served: ServedModel, version: string): Session {
   );
 }
 
-export function models(server: FastifyInstance, { routing }: { routing: Routing }): void {
+export function models(
+  server: FastifyInstance,
+  {
+    routing,
+    requestLog,
+    labelCounts,
+  }: { routing: Routing; requestLog: Pick<RequestLog, 'lost'>; labelCounts: LabelCounts },
+): void {
   for (const path of ['/v2/models/:model', '/v2/models/:model/versions/:version']) {
     server.get<{ Params: ModelParams }>(path, ({ params: { model, version } }) => {
       const served = routing.find(model);
       const sessions = version === undefined ? served.sessions() : [pinned(served, version)];
-      return modelMetadata(
-        model,
-        sessions.map((session) => session.served),
-      );
+      return modelMetadata(model, sessions);
     });
     server.get<{ Params: ModelParams }>(`${path}/ready`, ({ params: { model, version } }) => {
       const served = routing.find(model);
@@ -37,7 +47,7 @@ export function models(server: FastifyInstance, { routing }: { routing: Routing 
       return { name: model, ready: true };
     });
   }
-  // What the gateway also reports to the database, for when that cannot be asked.
+  // The figures of the gateway's report, also while the database is unreachable.
   server.get<{ Params: ModelParams }>('/v2/models/:model/stats', ({ params: { model } }) => {
     const served = routing.find(model);
     const routes = routing.models().find(([name]) => name === model)?.[1];
@@ -48,6 +58,8 @@ export function models(server: FastifyInstance, { routing }: { routing: Routing 
       candidateShare: share,
       problem: routes?.problem ?? null,
       arms: served.arms(),
+      labels: labelCounts.of(model),
+      requestLog: requestLog.lost(),
     };
   });
 }

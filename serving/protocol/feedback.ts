@@ -1,29 +1,55 @@
-import { Limits } from './limits.js';
-import { RequestError, badRequest } from './request-error.js';
+import { INSTANT_RULE, readInstant } from '../../contracts/primitives/instant.js';
+import { type Problem, problemType } from '../../contracts/problems/index.js';
 import type { Label } from '../ports.js';
+import { Limits } from './limits.js';
+import { shown } from './shown.js';
+import { isIdText } from './storable.js';
+import { RequestError, badRequest } from '../request-error.js';
 
 const EXAMPLE = '{"inference_id": "f-1", "label": 1, "label_ts": "2001-02-01T10:00:00Z"}';
 
-function parseLabel(sent: unknown, at: number): Label {
+/** A label that was not kept. */
+export interface RefusedLabel {
+  /** Its place in the request, from 0. */
+  at: number;
+  reason: string;
+}
+
+export interface ParsedLabels {
+  /** The newest good label of each inference. */
+  labels: Label[];
+  refused: RefusedLabel[];
+}
+
+const isInferenceId = (value: unknown): value is string =>
+  typeof value === 'string' && value !== '' && value.length <= 2 * Limits.id && isIdText(value);
+
+/** @returns the reason in words for a label that the problem does not allow */
+function parseLabel(sent: unknown, at: number, problem: Problem): Label | string {
   const { inference_id, label, label_ts } = (sent ?? {}) as Record<string, unknown>;
-  const refuse = (field: string, value: unknown, expected: string) =>
-    badRequest(
-      `labels[${at}].${field} is ${JSON.stringify(value)?.slice(0, 100)}, expected ${expected}, as in ${EXAMPLE}`,
+  const refused = (field: string, value: unknown, expected: string) =>
+    `labels[${at}].${field} is ${shown(value)}, expected ${expected}, as in ${EXAMPLE}`;
+  if (!isInferenceId(inference_id))
+    return refused(
+      'inference_id',
+      inference_id,
+      `the id of an answered row: 1 to ${2 * Limits.id} characters, all of Unicode and no control characters`,
     );
-  if (typeof inference_id !== 'string' || inference_id === '' || inference_id.length > 2 * Limits.id)
-    throw refuse('inference_id', inference_id, 'the id of an answered row');
-  if (typeof label !== 'number' || !Number.isFinite(label)) throw refuse('label', label, 'a number');
-  const labelAt = new Date(typeof label_ts === 'string' ? label_ts : NaN);
-  if (Number.isNaN(labelAt.getTime())) throw refuse('label_ts', label_ts, 'an instant');
-  return { inferenceId: inference_id, label, labelAt };
+  const { labels } = problemType(problem);
+  const known =
+    typeof label === 'number' || typeof label === 'string' ? labels.parse(label, problem) : undefined;
+  if (known === undefined) return refused('label', label, labels.expected(problem));
+  const instant = typeof label_ts === 'string' ? readInstant(label_ts) : undefined;
+  if (instant === undefined) return refused('label_ts', label_ts, INSTANT_RULE);
+  return { inferenceId: inference_id, label: known, labelAt: new Date(instant) };
 }
 
 /**
- * Labels of a feedback request, each inference once: the newest label stays.
+ * Labels of a feedback request. A label that the problem does not allow is told apart, so that it harms only itself.
  *
- * @throws RequestError
+ * @throws RequestError 400 if `sent` is no list; 413 if it is too long
  */
-export function parseLabels(sent: unknown): Label[] {
+export function parseLabels(sent: unknown, problem: Problem): ParsedLabels {
   if (!Array.isArray(sent)) throw badRequest(`labels must be an array of ${EXAMPLE}`);
   if (sent.length > Limits.labels)
     throw new RequestError(
@@ -31,10 +57,12 @@ export function parseLabels(sent: unknown): Label[] {
       `${sent.length} labels in one request, at most ${Limits.labels} are taken: split it`,
     );
   const newest = new Map<string, Label>();
+  const refused: RefusedLabel[] = [];
   sent.forEach((one: unknown, at) => {
-    const label = parseLabel(one, at);
+    const label = parseLabel(one, at, problem);
+    if (typeof label === 'string') return refused.push({ at, reason: label });
     const known = newest.get(label.inferenceId);
     if (!known || known.labelAt < label.labelAt) newest.set(label.inferenceId, label);
   });
-  return [...newest.values()];
+  return { labels: [...newest.values()], refused };
 }

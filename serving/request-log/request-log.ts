@@ -6,12 +6,12 @@ import { type OpenSegment, openSegment, recoverSegment } from './segment-file.js
 import type { Shipper } from './ship-segments.js';
 
 export interface RequestLogLimits {
-  /** A segment is closed at this size or age. */
+  /** A segment is closed at this size or, below, at this age. */
   segmentBytes: number;
   segmentAgeMs: number;
-  /** Longest that an answered request is in memory only. */
+  /** Longest time that an answered request is kept in memory only. */
   writeEveryMs: number;
-  /** Rows in memory, and bytes on disk that wait to be shipped: beyond, rows are dropped and counted. */
+  /** Most rows in memory. Further rows are dropped and counted, and likewise beyond `maxWaitingBytes` on disk. */
   maxBufferedRows: number;
   maxWaitingBytes: number;
 }
@@ -24,16 +24,21 @@ export const requestLogLimits: RequestLogLimits = {
   maxWaitingBytes: 2 ** 30,
 };
 
-/** Rows that make a write worthwhile before its time. */
+/** Number of rows that are written at once, without waiting for the timer. */
 const WRITE_ROWS = 1_000;
 
-/** Every answered row, on its way to monitoring. Never in the way of an answer: `append` only remembers. */
+/**
+ * Log of all answered rows, which monitoring reads. `append` only puts rows into memory, so that no answer waits for
+ * the log.
+ */
 export interface RequestLog {
   append(entry: LogEntry): void;
-  /** Everything of a model that was appended is in the object store and registered. @throws when it cannot be now */
+  /**
+   * Ships all appended rows of a model to the object store and registers them. @throws if that is not possible now
+   */
   flush(model: string): Promise<{ segments: number; rows: number }>;
-  /** Rows that did not fit. */
-  dropped(): number;
+  /** Rows that were dropped because memory or disk was full, and rows of earlier runs that cannot be read. */
+  lost(): { dropped: number; setAside: number };
   close(): Promise<void>;
 }
 
@@ -43,7 +48,7 @@ export async function openRequestLog(
 ): Promise<RequestLog> {
   const open = new Map<string, OpenSegment>();
   let buffer: LogEntry[] = [];
-  let [bufferedRows, dropped] = [0, 0];
+  let [bufferedRows, dropped, setAside] = [0, 0, 0];
   let writing: Promise<void> = Promise.resolve();
 
   await mkdir(directory, { recursive: true });
@@ -53,8 +58,12 @@ export async function openRequestLog(
     if (!name.endsWith('.ndjson')) continue;
     const left = await recoverSegment(path);
     if (!left) continue;
+    const { setAside: bad, ...segment } = left;
+    setAside += bad;
+    if (bad > 0)
+      log.warn({ model: left.model, rows: bad }, 'rows of an earlier run cannot be read: set aside');
     log.info({ model: left.model, rows: left.rows }, 'request log of an earlier run found');
-    shipper.add(left);
+    shipper.add(segment);
   }
 
   async function writeModel(model: string, entries: readonly LogEntry[]): Promise<void> {
@@ -93,7 +102,7 @@ export async function openRequestLog(
     for (const [model, some] of byModel) await writeModel(model, some);
   }
 
-  /** In turn; a full disk loses rows and says so, and the gateway serves on. */
+  /** Runs one write after the other. If the disk is full, rows are lost and counted, and serving goes on. */
   function inTurn(work: () => Promise<void>): Promise<void> {
     writing = writing.then(work).catch((error: unknown) => {
       log.warn({ error: String(error) }, 'request log not written: rows are lost');
@@ -127,7 +136,7 @@ export async function openRequestLog(
       await inTurn(() => rotate(model));
       return shipper.shipNow(model);
     },
-    dropped: () => dropped,
+    lost: () => ({ dropped, setAside }),
     close: async () => {
       clearInterval(timer);
       await write();

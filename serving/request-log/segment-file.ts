@@ -1,9 +1,18 @@
-import { type FileHandle, open, readFile, rename, rm, truncate } from 'node:fs/promises';
+import {
+  type FileHandle,
+  appendFile,
+  open,
+  readFile,
+  rename,
+  rm,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { basename, join } from 'node:path';
 import { RequestLogRow } from '../../contracts/request-log.js';
 
-/** What is known of a closed segment on disk. */
+/** Facts about a closed segment on disk. */
 export interface ClosedSegment {
   path: string;
   model: string;
@@ -13,11 +22,11 @@ export interface ClosedSegment {
   lastAt: Date;
 }
 
-/** A segment that is being written: `<model>.<uuid>.ndjson`, model names have no dots. */
+/** A segment that is still written: `<model>.<uuid>.ndjson`. Model names have no dots. */
 export interface OpenSegment {
   readonly bytes: number;
   readonly openedAtMs: number;
-  /** Resolves when the lines are with the operating system. */
+  /** Resolves when the operating system has the lines. */
   write(lines: string, rows: number, firstAt: string, lastAt: string): Promise<void>;
   close(): Promise<ClosedSegment>;
 }
@@ -48,35 +57,47 @@ export async function openSegment(directory: string, model: string): Promise<Ope
 }
 
 /**
- * What a crash left: the last line may be torn and is cut off.
+ * Recover a segment after a crash. An incomplete last line is cut off. Lines that are no rows of the log move to
+ * `<segment>.set-aside`, which stays for a person.
  *
- * @returns undefined when nothing whole is in it; the file is gone then
+ * @returns undefined if the file has no complete row; the file is then deleted
  */
-export async function recoverSegment(path: string): Promise<ClosedSegment | undefined> {
+export async function recoverSegment(
+  path: string,
+): Promise<(ClosedSegment & { setAside: number }) | undefined> {
   const text = await readFile(path, 'utf8');
-  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-  const times: string[] = [];
-  for (const line of whole.split('\n')) {
+  const lines = text.slice(0, text.lastIndexOf('\n') + 1).split('\n');
+  const good: string[] = [];
+  const bad: string[] = [];
+  // Compared as times: as texts, a year of six digits would come before all others.
+  let [first, last] = [Infinity, -Infinity];
+  for (const line of lines) {
     if (line === '') continue;
     const parsed = RequestLogRow.safeParse(parse(line));
-    if (!parsed.success) {
-      // Not ours, or damaged on disk: kept for a person, out of the way.
-      await rename(path, `${path}.unreadable`);
-      return undefined;
-    }
-    times.push(parsed.data.event_time);
+    const ms = parsed.success ? Date.parse(parsed.data.event_time) : NaN;
+    (Number.isNaN(ms) ? bad : good).push(`${line}\n`);
+    if (Number.isNaN(ms)) continue;
+    first = Math.min(first, ms);
+    last = Math.max(last, ms);
   }
-  times.sort();
-  const [first] = times;
-  const last = times.at(-1);
-  if (first === undefined || last === undefined) {
+  if (bad.length > 0) await appendFile(`${path}.set-aside`, bad.join(''));
+  if (good.length === 0) {
     await rm(path, { force: true });
     return undefined;
+  }
+  const whole = good.join('');
+  if (bad.length > 0) {
+    await writeFile(`${path}.partial`, whole);
+    await rename(`${path}.partial`, path);
   }
   const bytes = Buffer.byteLength(whole);
   await truncate(path, bytes);
   const model = basename(path).split('.')[0] ?? '';
-  return { path, model, bytes, rows: times.length, firstAt: new Date(first), lastAt: new Date(last) };
+  return {
+    ...{ path, model, bytes, rows: good.length, setAside: bad.length },
+    firstAt: new Date(first),
+    lastAt: new Date(last),
+  };
 }
 
 function parse(line: string): unknown {

@@ -8,14 +8,17 @@ import type { ClosedSegment } from './segment-file.js';
 
 const TRY_AGAIN_MS = 5_000;
 
-/** Brings closed segments to the object store and the database, one after the other, and deletes them here. */
+/**
+ * Uploads closed segments to the object store, registers them in the database, and deletes the local files. One
+ * segment at a time.
+ */
 export interface Shipper {
   add(segment: ClosedSegment): void;
-  /** Bytes that wait on disk. */
+  /** Bytes on disk that have not been shipped yet. */
   waitingBytes(): number;
-  /** Ship the model's segments now. @throws the first error; what is left is tried again later */
+  /** Ship the model's segments now. @throws the first error; remaining segments are tried again later */
   shipNow(model: string): Promise<{ segments: number; rows: number }>;
-  /** No more tries; what is left is shipped after the next start. */
+  /** Stops shipping. Remaining segments are shipped after the next start. */
   stop(): Promise<void>;
 }
 
@@ -33,7 +36,7 @@ export function segmentShipper({
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
 
-  /** Equal bytes make equal gzip bytes, so that a segment that is shipped twice is one object and one row. */
+  /** Compression is deterministic: a segment that is shipped twice is one object and one row. */
   async function ship(segment: ClosedSegment): Promise<void> {
     const { path, model, rows, firstAt, lastAt } = segment;
     const zipped = `${path}.gz`;
@@ -52,10 +55,14 @@ export function segmentShipper({
   const waitingOf = (model?: string) =>
     waiting.filter((segment) => model === undefined || segment.model === model);
 
-  /** Takes turns: a segment is never shipped by two at once. */
+  /** Runs one shipment after the other, so that no segment is shipped twice at once. */
   function inTurn(model?: string): Promise<void> {
     const turn = shipping.then(async () => {
-      for (const segment of waitingOf(model)) await ship(segment);
+      const errors: unknown[] = [];
+      // One segment that cannot be shipped does not keep the others here.
+      for (const segment of waitingOf(model))
+        await ship(segment).catch((error: unknown) => errors.push(error));
+      if (errors.length > 0) throw errors[0];
     });
     shipping = turn.catch(() => undefined);
     return turn;
@@ -77,7 +84,7 @@ export function segmentShipper({
     },
     waitingBytes: () => waiting.reduce((sum, { bytes }) => sum + bytes, 0),
     shipNow: async (model) => {
-      // Counted before: one of them may be on its way already.
+      // Counted before waiting, because one of them may already be on its way.
       const mine = waitingOf(model);
       await inTurn(model);
       return { segments: mine.length, rows: mine.reduce((sum, { rows }) => sum + rows, 0) };

@@ -2,8 +2,8 @@ const FNV_OFFSET = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
 
 /**
- * Where an entity stands between 0 and 1, always the same for one salt: FNV-1a, and the finalizer of MurmurHash3 because
- * FNV alone leaves the high bits of short, similar ids alike.
+ * Position of an entity between 0 and 1, constant for one salt. It is FNV-1a followed by the finalizer of
+ * MurmurHash3, because FNV alone gives similar high bits to short, similar ids.
  */
 export function bucket(salt: string, entity: string): number {
   let hash = FNV_OFFSET;
@@ -18,6 +18,6 @@ export function bucket(salt: string, entity: string): number {
   return (hash >>> 0) / 2 ** 32;
 }
 
-/** Sticky, and a higher share only adds entities. */
+/** True if the candidate answers this entity. An entity keeps its version, and a higher share only adds entities. */
 export const isCandidates = (salt: string, entity: string, share: number): boolean =>
   share > 0 && bucket(salt, entity) < share;

@@ -1,5 +1,5 @@
 import type { RouteTable } from '../../contracts/release.js';
-import { RequestError } from '../protocol/request-error.js';
+import { RequestError } from '../request-error.js';
 import type { Log, RouteSource } from '../ports.js';
 import type { SessionPool } from '../sessions/session-pool.js';
 import { ModelRoutes } from './model-routes.js';
@@ -9,18 +9,22 @@ import type { ServedModel } from './served-model.js';
 export interface Routing {
   /** @throws RequestError 404 naming the models that are served, 503 when the model is not loaded yet */
   find(model: string): ServedModel;
-  /** Is the model's name known, loaded or not? @throws RequestError 404 */
-  check(model: string): void;
+  /**
+   * The routes of a known model, even if it is not loaded.
+   *
+   * @throws RequestError 404
+   */
+  check(model: string): ModelRoutes;
   all(): ModelRoutes[];
   models(): [string, ModelRoutes][];
-  /** Nothing more to load, as far as it is known. */
+  /** True if all known routes are loaded. */
   ready(): boolean;
   stop(): Promise<void>;
 }
 
 /**
- * Follow the desired routes of all models. While the source is down the last table serves on; a restart begins with the table
- * on disk, so that it needs neither database nor object store.
+ * Follow the desired routes of all models. While the database is down, the last table is served. A restart begins
+ * with the table on disk and needs neither database nor object store.
  */
 export async function followRoutes(
   { source, cache, pool, log }: { source: RouteSource; cache: RouteCache; pool: SessionPool; log: Log },
@@ -57,7 +61,7 @@ export async function followRoutes(
       const tables = await source.current();
       if (down) log.info({}, 'routes can be read again');
       [heard, down] = [true, false];
-      // Not awaited: a slow load of one model must not delay the others.
+      // Started without waiting, because a slow load of one model must not delay the others.
       for (const table of tables) void follow(table);
     } catch (error) {
       if (!down) log.warn({ error: String(error) }, 'routes cannot be read: the last ones serve on');

@@ -3,7 +3,9 @@ import { dirname } from 'node:path';
 import { z } from 'zod';
 import { RouteTable } from '../../contracts/release.js';
 
-/** The routes that were served last, on disk: with the cached models enough to start while everything else is down. */
+/**
+ * The last served routes, on disk. Together with the cached models they suffice to start while all servers are down.
+ */
 export interface RouteCache {
   read(): Promise<RouteTable[]>;
   write(tables: readonly RouteTable[]): Promise<void>;
@@ -14,7 +16,7 @@ export const routeCache = (path: string): RouteCache => ({
     try {
       return z.array(RouteTable).parse(JSON.parse(await readFile(path, 'utf8')));
     } catch {
-      return []; // absent, or of another version of the gateway: the database has the truth
+      return []; // The file is missing or has the format of another version. The database has the routes.
     }
   },
   write: async (tables) => {

@@ -1,4 +1,5 @@
 import type { GatewayReport, RouteTable } from '../../contracts/release.js';
+import { relaid, sameLayout } from '../features/layout.js';
 import type { Session } from '../sessions/session.js';
 import { ArmStatistics } from '../statistics/arm-statistics.js';
 
@@ -8,10 +9,17 @@ export interface Arm {
   statistics: ArmStatistics;
 }
 
-/** One generation of a model's routes, with its sessions. Immutable: a change is another `ServedModel`, swapped in at once. */
+/**
+ * One generation of a model's routes with its sessions. Immutable: a change creates another `ServedModel`, which
+ * replaces this one at once.
+ */
 export class ServedModel {
   private inFlight = 0;
-  /** Called when the last request that uses it has ended. */
+  /** True if a batch for the champion can be fed to the candidate unchanged. */
+  readonly sameLayout: boolean;
+  /** Makes the candidate's log row of a champion's; undefined when they are the same. */
+  readonly candidatesRow: ReturnType<typeof relaid>;
+  /** Called when the last running request on this generation has ended. */
   onDrained: (() => void) | undefined;
 
   constructor(
@@ -21,16 +29,21 @@ export class ServedModel {
     readonly candidate: Arm | null,
     readonly share: number,
     readonly salt: string,
-    /** The champion before this one: kept hot, so that going back costs nothing. */
+    /** The previous champion. It stays loaded, so that a roll-back needs no load. */
     readonly previous: Session | null,
-  ) {}
+  ) {
+    this.sameLayout =
+      !champion || !candidate || sameLayout(champion.session.layout, candidate.session.layout);
+    this.candidatesRow =
+      champion && candidate ? relaid(champion.session.layout, candidate.session.layout) : undefined;
+  }
 
   /** Sessions that must stay loaded. */
   sessions(): Session[] {
     return [this.champion?.session, this.candidate?.session, this.previous].filter((session) => !!session);
   }
 
-  /** Hold the sessions while `work` uses them. */
+  /** Keep the sessions loaded while `work` uses them. */
   async using<T>(work: () => Promise<T>): Promise<T> {
     this.inFlight += 1;
     try {
@@ -52,7 +65,7 @@ export class ServedModel {
   }
 }
 
-/** The next generation after `before`: an arm that keeps its version keeps its statistics. */
+/** The generation after `before`. An arm that keeps its version keeps its statistics. */
 export function nextServed(
   table: RouteTable,
   sessions: { champion: Session | null; candidate: Session | null },
@@ -64,7 +77,7 @@ export function nextServed(
     return {
       name,
       session,
-      statistics: former?.session === session ? former.statistics : new ArmStatistics(),
+      statistics: former?.session === session ? former.statistics : new ArmStatistics(session.problem.type),
     };
   };
   const champion = arm('champion', sessions.champion);

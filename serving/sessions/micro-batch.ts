@@ -1,71 +1,93 @@
-import { RequestError } from '../protocol/request-error.js';
+import { joinBatches } from '../features/feature-batch.js';
+import type { FeatureBatch } from '../../contracts/feature-batch.js';
 import type { LoadedModel } from '../ports.js';
+import { RequestError } from '../request-error.js';
 
 const MAX_REQUESTS = 64;
-/** Requests that may wait for one model; more are told to come back. */
+/** Most rows of several requests that run together, so that the time limit of a run is enough for them. */
+const MAX_ROWS = 10_000;
+/** Most requests that wait for one model. Further requests are answered with 503. */
 const MAX_QUEUED = 10_000;
 
 interface Job {
-  features: Float32Array;
-  rows: number;
-  resolve(scores: Float32Array): void;
-  reject(error: unknown): void;
+  batch: FeatureBatch;
+  resolve: (predictions: Float32Array) => void;
+  reject: (error: unknown) => void;
 }
 
-export type Score = (features: Float32Array, rows: number) => Promise<Float32Array>;
+/** How many requests of the queue make the next batch, at least one. */
+function firstOf(queue: readonly Job[]): number {
+  const most = Math.min(queue.length, MAX_REQUESTS);
+  let rows = 0;
+  for (let n = 0; n < most; n++) {
+    rows += queue[n]?.batch.rows ?? 0;
+    if (n > 0 && rows > MAX_ROWS) return n;
+  }
+  return most;
+}
 
-/** A score that is no probability is the model's fault as much as an exception. */
-function probabilities(scores: Float32Array): Float32Array {
-  for (const score of scores)
-    if (!(score >= 0 && score <= 1))
-      throw new Error(`the model gave ${score}, expected a probability from 0 to 1`);
-  return scores;
+/** Predictions of a batch, row-major. */
+export type Score = (batch: FeatureBatch) => Promise<Float32Array>;
+
+export interface Expected {
+  /** Number of columns of a prediction. */
+  width: number;
+  /** Which numbers a prediction may hold, and their description in messages. */
+  possible: { isValid: (value: number) => boolean; expected: string };
 }
 
 /**
- * One run at a time; what arrives meanwhile goes into the next run together. No timer: a lone request is never held back,
- * and under load the hop to the runtime's thread is shared.
+ * Runs one batch at a time. Requests that arrive meanwhile are run together as the next batch. There is no timer: a
+ * single request never waits, and under load many requests share one call of the runtime.
+ *
+ * A prediction that the problem does not allow, such as a probability of 1.5, counts as a failure of the model.
  */
-export function microBatch(model: Pick<LoadedModel, 'score'>, width: number): Score {
+export function microBatch(model: Pick<LoadedModel, 'score'>, { width, possible }: Expected): Score {
   let queue: Job[] = [];
   let running = false;
 
-  async function alone(job: Job): Promise<void> {
+  async function predict(batch: FeatureBatch): Promise<Float32Array> {
+    const predictions = await model.score(batch);
+    if (predictions.length !== batch.rows * width)
+      throw new Error(
+        `the model gave ${predictions.length} numbers for ${batch.rows} rows, expected ${width} a row`,
+      );
+    for (const value of predictions)
+      if (!possible.isValid(value)) throw new Error(`the model gave ${value}, expected ${possible.expected}`);
+    return predictions;
+  }
+
+  async function alone({ batch, resolve, reject }: Job): Promise<void> {
     try {
-      job.resolve(probabilities(await model.score(job.features, job.rows)));
+      resolve(await predict(batch));
     } catch (error) {
-      job.reject(error);
+      reject(error);
     }
   }
 
   async function together(jobs: readonly Job[]): Promise<void> {
-    const rows = jobs.reduce((sum, job) => sum + job.rows, 0);
-    const features = new Float32Array(rows * width);
-    let offset = 0;
-    for (const job of jobs) {
-      features.set(job.features, offset);
-      offset += job.features.length;
-    }
-    let scores: Float32Array;
+    let predictions: Float32Array;
     try {
-      scores = probabilities(await model.score(features, rows));
+      predictions = await predict(joinBatches(jobs.map(({ batch }) => batch)));
     } catch {
-      // One request must not fail its neighbours: each is tried by itself.
+      // A faulty request must not fail the others of its batch, so each is run alone.
       for (const job of jobs) await alone(job);
       return;
     }
     let first = 0;
-    for (const job of jobs) {
-      job.resolve(scores.subarray(first, first + job.rows));
-      first += job.rows;
+    for (const { batch, resolve } of jobs) {
+      const length = batch.rows * width;
+      resolve(predictions.subarray(first, first + length));
+      first += length;
     }
   }
 
   async function run(): Promise<void> {
     running = true;
     while (queue.length > 0) {
-      const jobs = queue.length <= MAX_REQUESTS ? queue : queue.slice(0, MAX_REQUESTS);
-      queue = queue.length <= MAX_REQUESTS ? [] : queue.slice(MAX_REQUESTS);
+      const taken = firstOf(queue);
+      const jobs = taken === queue.length ? queue : queue.slice(0, taken);
+      queue = taken === queue.length ? [] : queue.slice(taken);
       const [only] = jobs;
       if (jobs.length === 1 && only) await alone(only);
       else await together(jobs);
@@ -73,13 +95,13 @@ export function microBatch(model: Pick<LoadedModel, 'score'>, width: number): Sc
     running = false;
   }
 
-  return (features, rows) =>
+  return (batch) =>
     new Promise((resolve, reject) => {
       if (queue.length >= MAX_QUEUED)
         return reject(
           new RequestError(503, `${MAX_QUEUED} requests are waiting for this model: try again later`),
         );
-      queue.push({ features, rows, resolve, reject });
+      queue.push({ batch, resolve, reject });
       if (!running) void run();
     });
 }

@@ -3,13 +3,13 @@ import type { ServedVersion } from '../../contracts/release.js';
 import type { Log } from '../ports.js';
 import type { Session } from './session.js';
 
-/** Loaded versions by what they are, so that a version that is promoted or rolled back to is loaded once. */
+/** Loaded versions by the digest of their content, so that a promoted or rolled-back version is loaded only once. */
 export interface SessionPool {
-  /** The loaded session, or a new one. */
+  /** The session of a version. It is loaded if necessary. */
   get(model: string, served: ServedVersion): Promise<Session>;
-  /** Release what the model has besides these. */
+  /** Release all sessions of the model except these. */
   keepOnly(model: string, kept: readonly Session[]): void;
-  /** Release everything; no request may be running. */
+  /** Release all sessions. No request may be running. */
   close(): Promise<void>;
 }
 

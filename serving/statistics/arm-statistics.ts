@@ -1,22 +1,27 @@
 import { type RecordableHistogram, createHistogram } from 'node:perf_hooks';
+import { type Problem, problemTypes } from '../../contracts/problems/index.js';
 import type { GatewayReport } from '../../contracts/release.js';
+import { type Pair, ScoreShift } from './score-shift.js';
 
 type ArmReport = GatewayReport['arms'][number];
 
-/** Latencies are kept in whole microseconds, up to a minute, to three figures. */
+/** Highest latency that is measured: one minute, in whole microseconds. Latencies have three significant digits. */
 const HIGHEST_MICROS = 60_000_000;
 
-/** What one arm did since it got its version. Counts inferences (rows); latency is that of their requests. */
+/** Statistics of one arm since it got its version. Counts are of rows, latencies of requests. */
 export class ArmStatistics {
   private requests = 0;
   private errors = 0;
-  private compared = 0;
-  private sumOfDifferences = 0;
+  private readonly shift: ScoreShift;
   private readonly latency: RecordableHistogram = createHistogram({
     lowest: 1,
     highest: HIGHEST_MICROS,
     figures: 3,
   });
+
+  constructor(problem: Problem['type']) {
+    this.shift = new ScoreShift(problemTypes[problem].shift);
+  }
 
   answered(rows: number, latencyMs: number): void {
     this.requests += rows;
@@ -28,9 +33,8 @@ export class ArmStatistics {
     this.errors += rows;
   }
 
-  differed(differences: number, rows: number): void {
-    this.compared += rows;
-    this.sumOfDifferences += differences;
+  differed(pair: Pair): void {
+    this.shift.add(pair);
   }
 
   report(): Omit<ArmReport, 'arm' | 'version'> {
@@ -40,8 +44,8 @@ export class ArmStatistics {
       errors: this.errors,
       latencyP50Ms: any ? this.latency.percentile(50) / 1_000 : 0,
       latencyP99Ms: any ? this.latency.percentile(99) / 1_000 : 0,
-      compared: this.compared,
-      meanAbsoluteDifference: this.compared === 0 ? 0 : this.sumOfDifferences / this.compared,
+      compared: this.shift.compared,
+      meanAbsoluteDifference: this.shift.value,
     };
   }
 }

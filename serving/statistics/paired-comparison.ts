@@ -1,19 +1,21 @@
+import type { FeatureBatch } from '../../contracts/feature-batch.js';
 import type { Score } from '../sessions/micro-batch.js';
 import type { ArmStatistics } from './arm-statistics.js';
 
-/** Rows that may wait for their second score; beyond, requests are answered without a comparison. */
+/** Most rows that wait for the champion's score. Further requests are answered without a comparison. */
 const MAX_WAITING_ROWS = 2_000;
 
-/** Scores what the candidate answered by the champion too, off the answer's path. */
+/** Lets the champion score the rows that the candidate answered, after the answer was sent. */
 export interface PairedComparison {
   compare(pair: {
-    features: Float32Array;
-    rows: number;
-    scores: Float32Array;
+    /** The rows in the layout of the champion. */
+    batch: FeatureBatch;
+    /** Predictions of the candidate. */
+    candidate: Float32Array;
     champion: Score;
     statistics: ArmStatistics;
   }): void;
-  /** All that was taken is compared. */
+  /** Resolves when all waiting rows are compared. */
   idle(): Promise<void>;
 }
 
@@ -21,16 +23,13 @@ export function pairedComparison(): PairedComparison {
   const running = new Set<Promise<void>>();
   let waiting = 0;
   return {
-    compare: ({ features, rows, scores, champion, statistics }) => {
+    compare: ({ batch, candidate, champion, statistics }) => {
+      const { rows } = batch;
       if (waiting + rows > MAX_WAITING_ROWS) return;
       waiting += rows;
-      const comparison = champion(features, rows)
-        .then((others) => {
-          let sum = 0;
-          for (let row = 0; row < rows; row++) sum += Math.abs((scores[row] ?? 0) - (others[row] ?? 0));
-          statistics.differed(sum, rows);
-        })
-        // The champion's own failures count where it answers clients.
+      const comparison = champion(batch)
+        .then((others) => statistics.differed({ candidate, champion: others, rows }))
+        // The champion's failures are counted where it answers clients, not here.
         .catch(() => undefined)
         .finally(() => {
           waiting -= rows;

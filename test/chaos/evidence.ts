@@ -3,7 +3,7 @@ import type { Claim } from '../../activities/training/lease/claim.js';
 import type { Head } from '../../activities/training/lease/head.js';
 import type { Spend } from '../../contracts/training.js';
 
-/** What the stores say after a chaos run. The invariants look at nothing else. */
+/** The contents of the stores after a chaos run. The invariants look at nothing else. */
 export interface Evidence {
   runs: { model: string; run: string; outcome: string | null; ended: boolean }[];
   jobs: {
@@ -14,15 +14,15 @@ export interface Evidence {
     state: string;
     spend: Spend | null;
   }[];
-  /** Intent → how many of its processes were killed on purpose. */
+  /** Intent → number of its processes that were killed on purpose. */
   jobKills: Record<string, number>;
   claims: Record<string, Claim>;
   beats: Record<string, Beat>;
   /** Intent → head. */
   heads: Record<string, Head>;
-  /** `manifest`: which job wrote what the head's result points at. */
+  /** `manifest`: the job that wrote the manifest of the head's result. */
   results: Record<string, { jobKey: string; attempt: number }>;
-  /** Job key → processes that left an exit record and had passed their claim. */
+  /** Job key → processes with an exit record, and whether they were refused by the claim. */
   exits: Record<string, { pid: number; fenced: boolean }[]>;
   versions: { model: string; version: number; run: string }[];
   steps: { key: string; kind: string; inputs: string }[];
@@ -35,15 +35,15 @@ export interface Evidence {
     from: number;
     to: number | null;
   }[];
-  /** Inference ids of the request log, as often as they are in it. */
+  /** Inference ids in the request log, with repetitions. */
   logged: string[];
-  /** Inference ids that a client got an answer for. */
+  /** Inference ids of requests that were answered. */
   answered: string[];
-  /** Table → figures, of a run that was disturbed and of one that was not. */
+  /** Figures of each table, from the disturbed run and from an undisturbed one. */
   tables: { run: string; table: string; disturbed: Figures; undisturbed: Figures }[];
-  /** Workflows that are open though their work is over, and ones whose workflow task fails. */
+  /** Workflows that are open although their work is over, and workflows whose workflow task fails. */
   open: { workflowId: string; taskAttempt: number }[];
-  /** Processes with the engine id, after the stack was stopped. */
+  /** Processes with the engine id after the stack was stopped. */
   processes: number[];
 }
 

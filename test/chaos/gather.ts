@@ -17,7 +17,7 @@ import type { Config } from '../../infra/config.js';
 import { jobKeysOf, type Site } from '../support/stack.js';
 import type { Evidence } from './evidence.js';
 
-/** The stores, opened for a look from outside the engine. */
+/** The stores, opened from outside the engine. */
 export async function openStores(config: Config) {
   const db = openDatabase(config.postgres.url, { max: 2 });
   const s3 = openS3(config.objectStore);
@@ -40,7 +40,7 @@ export type FromStores = Omit<Evidence, 'jobKills' | 'answered' | 'tables' | 'pr
 
 const ms = (date: Date): number => date.getTime();
 
-/** Everything that the invariants ask of Postgres, the object store, Temporal and the folders of the jobs. */
+/** Everything that the invariants need from Postgres, the object store, Temporal and the job folders. */
 export async function gather(stores: Stores, site: Site): Promise<FromStores> {
   const { db } = stores;
   const [runs, jobs, versions, steps, aliases, routes] = await Promise.all([
@@ -51,7 +51,7 @@ export async function gather(stores: Stores, site: Site): Promise<FromStores> {
     db.selectFrom('aliases').selectAll().execute(),
     db.selectFrom('routes').selectAll().execute(),
   ]);
-  const lease = await readLease(stores, [...new Set(jobs.map(({ intent }) => intent))]);
+  const lease = await readLease(stores, site.engineId, [...new Set(jobs.map(({ intent }) => intent))]);
   return {
     runs: runs.map(({ model, run, outcome, ended_at }) => ({
       model,
@@ -94,7 +94,7 @@ export async function gather(stores: Stores, site: Site): Promise<FromStores> {
   };
 }
 
-async function readLease({ objects, artifacts }: Stores, intents: string[]) {
+async function readLease({ objects, artifacts }: Stores, engineId: string, intents: string[]) {
   const json = async <T>(key: string): Promise<T | undefined> => {
     const found = await objects.get(key);
     return found && (JSON.parse(found.body.toString()) as T);
@@ -110,7 +110,7 @@ async function readLease({ objects, artifacts }: Stores, intents: string[]) {
   const heads: Record<string, Head> = {};
   const results: Evidence['results'] = {};
   for (const intent of intents) {
-    const head = await json<Head>(headKey(intent));
+    const head = await json<Head>(headKey({ intent, engineId }));
     if (!head) continue;
     heads[intent] = head;
     if (!head.result) continue;
@@ -151,7 +151,10 @@ async function readRequestLog({ db, artifacts }: Stores): Promise<string[]> {
   return ids;
 }
 
-/** Entities live on: the rest is over when its lifecycle is. Of both kinds no workflow task may fail. */
+/**
+ * Workflows that stay open for ever. All others must end with their lifecycle. No workflow task of either kind may
+ * fail.
+ */
 const ENTITIES = new Set(['monitor', 'retraining']);
 
 async function openWorkflows({ temporal }: Stores): Promise<Evidence['open']> {

@@ -1,7 +1,8 @@
+import { TERMINAL_JOB_STATES } from '../../contracts/job-state.js';
 import type { Spend } from '../../contracts/training.js';
 import type { Evidence } from './evidence.js';
 
-/** `lost`: something that was begun has no end. `doubled`: something happened twice. */
+/** `lost`: something that began has no end. `doubled`: something happened twice. */
 export interface Violation {
   kind: 'lost' | 'doubled' | 'running' | 'wrong';
   what: string;
@@ -9,7 +10,7 @@ export interface Violation {
 
 export type Invariant = (evidence: Evidence) => Violation[];
 
-const TERMINAL = new Set(['succeeded', 'failed', 'cancelled', 'lost']);
+const TERMINAL: ReadonlySet<string> = new Set(TERMINAL_JOB_STATES);
 const violation = (kind: Violation['kind'], what: string): Violation => ({ kind, what });
 const lost = (what: string) => violation('lost', what);
 const doubled = (what: string) => violation('doubled', what);
@@ -26,7 +27,7 @@ const repeated = (values: readonly string[]): [string, number][] =>
     .map(([value, all]): [string, number] => [value, all.length])
     .filter(([, n]) => n > 1);
 
-/** The lifecycle that was disturbed is the one that ends, promoted. */
+/** The disturbed lifecycle itself ends, and is promoted. */
 export const runsArePromoted: Invariant = ({ runs }) =>
   runs.flatMap(({ run, outcome, ended }) =>
     outcome === 'promoted' && ended ? [] : [lost(`run ${run} ended as ${outcome ?? 'nothing'}`)],
@@ -35,7 +36,7 @@ export const runsArePromoted: Invariant = ({ runs }) =>
 export const jobsAreOver: Invariant = ({ jobs }) =>
   jobs.filter(({ state }) => !TERMINAL.has(state)).map(({ jobKey, state }) => lost(`${jobKey} is ${state}`));
 
-/** One paid job for one intent: a result once, and a further attempt only for a process that was killed. */
+/** One paid job per intent: one result, and further attempts only for killed processes. */
 export const intentsAreTrainedOnce: Invariant = ({ jobs, jobKills }) =>
   [...groupBy(jobs, ({ intent }) => intent)].flatMap(([intent, attempts]) => {
     const results = attempts.filter(({ state }) => state === 'succeeded').length;
@@ -52,7 +53,7 @@ export const intentsAreTrainedOnce: Invariant = ({ jobs, jobKills }) =>
     ];
   });
 
-/** Per attempt one process passed its claim: who claimed is who beat, and a second process went away fenced. */
+/** One process per attempt passed its claim: the claimant also wrote the beats, and any second process was fenced. */
 export const attemptsAreClaimedOnce: Invariant = ({ jobs, claims, beats, exits }) => {
   const known = new Set(jobs.map(({ jobKey }) => jobKey));
   return [
@@ -74,7 +75,7 @@ export const attemptsAreClaimedOnce: Invariant = ({ jobs, claims, beats, exits }
   ];
 };
 
-/** The head points at the result of the attempt that succeeded, written by that attempt. */
+/** The head points at the result of the successful attempt, and that attempt wrote it. */
 export const headsAgreeWithRows: Invariant = ({ jobs, heads, results }) =>
   [...groupBy(jobs, ({ intent }) => intent)].flatMap(([intent, attempts]) => {
     const head = heads[intent];
@@ -96,7 +97,7 @@ export const headsAgreeWithRows: Invariant = ({ jobs, heads, results }) =>
     ];
   });
 
-/** Whatever claimed was paid for, and its row says how much. */
+/** Every attempt with a claim was settled, and its row states the spend. */
 export const spendIsSettled: Invariant = ({ jobs, claims }) =>
   jobs
     .filter(({ jobKey, state, spend }) => TERMINAL.has(state) && claims[jobKey] && !spend)
@@ -114,7 +115,7 @@ export const runsHaveOneVersion: Invariant = ({ runs, versions }) => [
     .map(({ run }) => lost(`run ${run} was promoted without a version`)),
 ];
 
-/** The same work is recorded once, and gives what it gives when nobody disturbs it. */
+/** The same step is recorded once, with the output that it has without disturbance. */
 export const stepsAreDoneOnce: Invariant = ({ steps }) =>
   repeated(steps.map(({ kind, inputs }) => `${kind} ${inputs}`)).map(([step, n]) =>
     doubled(`a step is recorded ${n} times: ${step.slice(0, 200)}`),
@@ -138,7 +139,7 @@ interface Span {
   to: number | null;
 }
 
-/** One span is open, and each ends where the next one begins. */
+/** Exactly one span is open, and each span ends where the next one begins. */
 function history(name: string, spans: (Span & { id: number })[]): Violation[] {
   const sorted = spans.toSorted((a, b) => a.from - b.from || a.id - b.id);
   const open = sorted.filter(({ to }) => to === null).length;
@@ -181,7 +182,7 @@ export const championIsOne: Invariant = ({ aliases, routes, versions }) =>
     ];
   });
 
-/** An answered request is in the log once; one without an answer may be there or not, and never twice. */
+/** An answered request is in the log exactly once; an unanswered request at most once. */
 export const requestsAreLoggedOnce: Invariant = ({ logged, answered }) => {
   const known = new Set(logged);
   return [
@@ -224,7 +225,7 @@ export const violationsOf = (evidence: Evidence): Violation[] =>
 const wall = (spends: (Spend | null)[]): number =>
   Math.round(spends.reduce((sum, spend) => sum + (spend?.wallSeconds ?? 0), 0) * 10) / 10;
 
-/** The figures of the last line. */
+/** The figures of the last line of output. */
 export function summarize(evidence: Evidence, violations: Violation[]) {
   const { jobs } = evidence;
   const count = (kind: Violation['kind']) => violations.filter((one) => one.kind === kind).length;

@@ -2,27 +2,29 @@ import pRetry from 'p-retry';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Mainspring } from '../../client/index.js';
 import type { LifecycleState } from '../../contracts/lifecycle.js';
-import { follow } from '../../examples/flight-delay/follow.js';
+import { follow } from '../../examples/follow.js';
 import { type Kill, type Stage, type Target, stages } from './plan.js';
 import type { World } from './world.js';
 
 export interface Life {
   run: string;
   state: LifecycleState;
-  /** What the run ended too early for. */
+  /** Planned kills that the run was too short for. */
   unspent: Kill[];
   spent: { target: Target; stage: string }[];
 }
 
-/** What the stages that are not hit themselves count as. */
+/** Order of the stages that are not targets themselves. */
 const PLACE: Record<string, number> = { charter: -1, registry: 2.5, approval: 2.5, loop: 4, done: 5 };
 const placeOf = (stage: string): number => PLACE[stage] ?? stages.indexOf(stage as Stage);
 
 const LOOK_MS = 100;
-/** A job that is between two attempts, a part that is being started again: look again for this long. */
+/** Longest time of one run with its kills. */
+const LIFE_MS = 900_000;
+/** Time to look for a target, such as a job between two attempts or a part that is being restarted. */
 const TARGET_PATIENCE_MS = 60_000;
 
-/** Follow one run to its end, voting for it, and kill what the plan says where the plan says. */
+/** Follow one run to its end, vote for it, and carry out the planned kills. */
 export async function live(
   mainspring: Mainspring,
   world: World,
@@ -31,12 +33,13 @@ export async function live(
   say: (line: string) => void,
 ): Promise<Life> {
   const over = new AbortController();
+  const signal = AbortSignal.any([over.signal, AbortSignal.timeout(LIFE_MS)]);
   let ended = false;
   const told = new Set<string>();
-  // A first look in the middle of an outage is an error of the client; here it is what the test is about.
+  // The first look may fall into an outage, which the client reports as an error. The test repeats it.
   const following = pRetry(
-    () => follow({ mainspring, print: say, signal: over.signal, yes: true }, run, undefined, told),
-    { retries: 120, minTimeout: 500, maxTimeout: 1_000, signal: over.signal },
+    () => follow({ mainspring, print: say, signal, yes: true }, run, undefined, told),
+    { retries: 120, minTimeout: 500, maxTimeout: 1_000, signal },
   ).finally(() => (ended = true));
   following.catch(() => undefined);
   const unspent = [...kills];
@@ -44,7 +47,7 @@ export async function live(
 
   /** Undefined while no server answers. */
   const look = async (): Promise<LifecycleState | undefined> =>
-    (await mainspring.status(run).catch(() => undefined))?.state;
+    (await mainspring.lifecycles.status(run).catch(() => undefined))?.state;
 
   async function reached(stage: Stage): Promise<boolean> {
     for (;;) {

@@ -10,6 +10,8 @@ it('ends the same lifecycle promoted, each job paid once and nothing doubled, af
     perLife: 6,
     trials: 3,
     say: (line) => said.push(line),
+  }).catch((error: unknown) => {
+    throw new Error(`the runs did not come to their end; they told:\n${said.join('\n')}`, { cause: error });
   });
 
   expect(result.violations, said.join('\n')).toEqual([]);

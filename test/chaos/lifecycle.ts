@@ -18,22 +18,22 @@ import { openWorld, type World } from './world.js';
 export interface ChaosOptions {
   kills: number;
   seed: number;
-  /** Kills that are planned for one lifecycle; what it ends too early for moves to the next. */
+  /** Kills planned for one lifecycle. Kills that it was too short for move to the next one. */
   perLife?: number;
   trials?: number;
   say: (line: string) => void;
-  /** Keep the data directory, for a look at the logs. */
+  /** True keeps the data directory with its logs. Default: false. */
   keep?: boolean;
 }
 
 const MODEL = 'flight-delay';
 const AS_OF = '2001-02-01';
-/** 0–1 of the flights; a little more in each life, so that none finds the steps of the one before. */
+/** Share of the flights, 0–1. It grows with each life, so that no life reuses the steps of an earlier one. */
 const SAMPLE = 0.05;
 const SAMPLE_STEP = 0.002;
-/** A life whose kills all fail to hit is followed by another, but not for ever. */
+/** Most extra lives, which follow when kills found no target. */
 const SPARE_LIVES = 4;
-/** What the gateway holds in memory when it is killed. */
+/** Time for which the gateway may hold log entries in memory. */
 const UNWRITTEN_MS = 2_000;
 
 export interface ChaosResult {
@@ -47,13 +47,13 @@ export interface ChaosResult {
   leftRunning: number;
   seed: number;
   runs: number;
-  /** Target → kills. */
+  /** Target → number of kills. */
   hits: Record<string, number>;
   requests: { answered: number; unanswered: number };
   violations: Violation[];
 }
 
-/** Whole lifecycles on a stack of its own, with kill -9 at seeded moments; then the stores are asked what they say. */
+/** Run whole lifecycles on a separate stack, with kill -9 at seeded moments; then check the stores. */
 export async function chaosOfLifecycles(options: ChaosOptions): Promise<ChaosResult> {
   const { seed, say, perLife = 8, trials = 4 } = options;
   const site = await openSite('chaos');
@@ -76,11 +76,11 @@ export async function chaosOfLifecycles(options: ChaosOptions): Promise<ChaosRes
       const run = `chaos-${seed}-${n + 1}`;
       const kills = [...left, ...(lives[n] ?? [])];
       const flights = await sampledFlights(SAMPLE + n * SAMPLE_STEP, config.dataDir);
-      await mainspring.start(file, { by: 'chaos', asOf: AS_OF, run, sources: { flights } });
+      await mainspring.lifecycles.start(file, { by: 'chaos', asOf: AS_OF, run, sources: { flights } });
       say(`run ${run}, kills: ${kills.map(({ target, stage }) => `${target}@${stage}`).join(', ')}`);
       const life = await live(mainspring, world, run, kills, say);
       runs.push(run);
-      // A stage that ended before the delay did is met earlier next time.
+      // If the stage ended before the kill, the delay is halved for the next life.
       left = life.unspent.map((kill) => ({ ...kill, delayMs: Math.floor(kill.delayMs / 2) }));
       for (const { target } of life.spent) hits[target] = (hits[target] ?? 0) + 1;
       traffic ??= startTraffic(config.gateway.url, MODEL, spec.features.set.length, `seed-${seed}`);
@@ -149,7 +149,10 @@ function killsByIntent(jobs: Evidence['jobs'], killed: string[]): Record<string,
   return counts;
 }
 
-/** Not what a gateway may have had in memory when it was killed: asked before the kill, and answered shortly before it or later. */
+/**
+ * Requests that must be in the log. Excluded are requests that a killed gateway may have held in memory: asked
+ * before the kill, and answered shortly before it or later.
+ */
 function surelyLogged(traffic: Traffic | undefined, gatewayKills: World['gatewayKills']): string[] {
   return [...(traffic?.answered ?? [])]
     .filter(([, { askedAt, answeredAt }]) =>

@@ -3,7 +3,10 @@ import { parseArgs } from 'node:util';
 import { chaosOfLifecycles } from './lifecycle.js';
 import { chaosOfTraining } from './training.js';
 
-/** Twenty studies at once on an account that six jobs fill; they are done when they are done, however many kills are left. */
+/**
+ * Twenty studies at once on an account with room for six jobs. The scenario ends when all are done, however many
+ * kills are left.
+ */
 const chaosOfBudgets: typeof chaosOfTraining = (options) =>
   chaosOfTraining({ ...options, openRuns: 20, totalRuns: 20, cpuHours: 13 });
 

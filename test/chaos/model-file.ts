@@ -7,8 +7,8 @@ import type { ModelSpecInput } from '../../contracts/spec/model-spec.js';
 const example = fileURLToPath(new URL('../../examples/flight-delay/model.yaml', import.meta.url));
 
 /**
- * The flight-delay model with gates and guardrails that a small sample on a busy machine passes, also as a challenger: it
- * is to end promoted, whatever is killed meanwhile. A canary is part of each later life.
+ * The flight-delay model with gates and guardrails that a small sample on a busy machine passes, as a challenger
+ * too: the run must end promoted, whatever is killed. Later lives include a canary.
  */
 export async function writeModelFile(
   folder: string,

@@ -2,7 +2,10 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
-/** What a kill -9 hits. `job`: wrapper and trainer of one attempt. `everything`: all of it, supervisor and jobs included. */
+/**
+ * Targets of a kill -9. `job`: wrapper and trainer of one attempt. `everything`: all processes, including
+ * supervisor and jobs.
+ */
 export const targets = [
   'temporal',
   'postgres',
@@ -18,19 +21,19 @@ export const targets = [
 ] as const;
 export type Target = (typeof targets)[number];
 
-/** Stages that take long enough to be hit in their middle, in their order. */
+/** Stages that last long enough for a kill in their middle, in order. */
 export const stages = ['data', 'training', 'evaluation', 'release'] as const;
 export type Stage = (typeof stages)[number];
 
 export interface Kill {
   target: Target;
-  /** Waited for; a kill whose stage is over comes at once. */
+  /** The kill waits for this stage. If the stage is already over, the kill comes at once. */
   stage: Stage;
-  /** From the moment when the stage is seen, or from the kill before it. */
+  /** Counted from the moment when the stage is first seen, or from the previous kill. */
   delayMs: number;
 }
 
-/** The stage in which a pool works; the rest are hit anywhere. */
+/** The stage in which a pool works. Targets without an entry are hit in any stage. */
 const HOME: Partial<Record<Target, Stage>> = {
   data: 'data',
   training: 'training',
@@ -46,9 +49,10 @@ const LONGEST_DELAY_MS: Record<Stage, number> = {
 };
 
 /**
- * Kills by seed: every target once, the first six in the first life, then any. The same numbers give the same plan.
+ * Seeded kills: every target once, the first six in the first life, then random targets. The same numbers give the
+ * same plan.
  *
- * @returns one list a lifecycle, in the order of its stages
+ * @returns one list per lifecycle, in the order of its stages
  */
 export function planKills(count: number, seed: number, perLife: number): Kill[][] {
   const random = xoroshiro128plus(seed);

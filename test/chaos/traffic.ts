@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 export interface Traffic {
-  /** Inference ids that were answered: when they were asked, and when the answer was there. */
+  /** Inference ids that were answered, with the times of request and answer. */
   answered: Map<string, { askedAt: number; answeredAt: number }>;
-  /** Requests without an answer: a gateway that is down, or has no champion yet. */
+  /** Number of unanswered requests: a gateway was down, or had no champion yet. */
   unanswered: () => number;
   stop: () => Promise<void>;
 }
@@ -11,7 +11,7 @@ export interface Traffic {
 const ROWS = 8;
 const EVERY_MS = 100;
 
-/** A client that asks on and on, with ids that are used once. What fails is not asked again. */
+/** A client that sends requests continuously, each with a new id. A failed request is not repeated. */
 export function startTraffic(gateway: string, model: string, width: number, name: string): Traffic {
   const answered: Traffic['answered'] = new Map();
   const stopping = new AbortController();

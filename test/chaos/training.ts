@@ -25,21 +25,21 @@ export interface TrainingChaosOptions {
   seed: number;
   say: (line: string) => void;
   keep?: boolean;
-  /** Studies, each with a job beside it, that are open at once. */
+  /** Number of studies, each with a single job beside it, that are open at once. */
   openRuns?: number;
-  /** As many as there are in all; without it, as many as the strikes give time for. */
+  /** Total number of studies. Default: as many as there is time for between the strikes. */
   totalRuns?: number;
-  /** Limit of the one account that all of them name; a running job reserves two hours of it. */
+  /** Limit of the one account that all of them use; a running job reserves two hours of it. */
   cpuHours?: number;
 }
 
-/** A strike that finds nothing to hit: look again for this long, then at the end once more. */
+/** Time to look for a target of a strike; afterwards the strike is repeated once at the end. */
 const PATIENCE_MS = 30_000;
 const SPARE_KILLS = 5;
-/** Between two looks of the wrapper for a finished checkpoint, and the upload of one. */
+/** Time between two checks of the wrapper for a finished checkpoint, and time of one upload. */
 const CHECKPOINT_LOOK_MS = 1_000;
 const UPLOAD_MS = 1_500;
-/** After the last strike everything must come to its end within this time. */
+/** Longest time from the last strike to the end of everything. */
 const LAST_RUNS_MS = 600_000;
 
 export interface TrainingChaosResult {
@@ -50,7 +50,7 @@ export interface TrainingChaosResult {
   jobs: number;
   billedSeconds: number;
   usefulSeconds: number;
-  /** Kills of job processes, and the seconds of work that they may have cost at most. */
+  /** Number of killed job processes, and the seconds of work that they may have cost at most. */
   jobKills: number;
   allowedSeconds: number;
   lost: number;
@@ -64,7 +64,7 @@ export interface TrainingChaosResult {
   violations: Violation[];
 }
 
-/** Runs of training, one after the other, while everything that carries them is struck; then the stores are asked what they say. */
+/** Run studies and jobs while everything that carries them is struck; then check the stores. */
 export async function chaosOfTraining(options: TrainingChaosOptions): Promise<TrainingChaosResult> {
   const { seed, say, openRuns = 2, totalRuns = Infinity, cpuHours = 1_000 } = options;
   const site = await openSite('chaos');
@@ -75,12 +75,13 @@ export async function chaosOfTraining(options: TrainingChaosOptions): Promise<Tr
     const stores = await openStores(config);
     const outages: { from: number; to: number }[] = [];
     const mainspring = connect({ config });
-    await mainspring.setBudget(ACCOUNT, { cpuHours, by: 'chaos' });
+    await mainspring.budgets.set(ACCOUNT, { cpuHours, by: 'chaos' });
     const heads = watchHeads(stores.objects);
     const accounts = watchAccounts(stores.db);
     const work = await openWorkload(stores.artifacts, join(site.dataDir, 'chaos'));
     const deps = await openTraining({
       ...config,
+      engineId: site.engineId,
       s3: config.objectStore,
       db: stores.db,
       environment: site.env,
@@ -120,7 +121,7 @@ export async function chaosOfTraining(options: TrainingChaosOptions): Promise<Tr
       const deadline = Date.now() + PATIENCE_MS;
       let done: string | boolean | undefined = false;
       while (!done && Date.now() < deadline) {
-        // Temporal may be what was struck before.
+        // The previous strike may have hit Temporal.
         done = await hit(strike).catch(() => false);
         if (!done) await pause(200);
       }
@@ -230,11 +231,11 @@ async function feed(
   }
 }
 
-/** Until the object store answers again. */
+/** Resolves when the object store answers again. */
 const answers = ({ objects }: Stores): Promise<unknown> =>
   pRetry(() => objects.get('claims/nobody'), { retries: 600, minTimeout: 100, maxTimeout: 100 });
 
-/** When results and the checkpoints that were resumed from were made, by the manifests themselves. */
+/** Creation times of results and of the checkpoints that attempts resumed from, from their manifests. */
 async function whenMade({ artifacts }: Stores, { jobs, claims, heads }: FromStores) {
   const resumed: Record<string, number> = {};
   const results: Record<string, number> = {};

@@ -17,8 +17,8 @@ const tablesOf = ({ clean, features, split }: DataPipelineResult): Record<string
 });
 
 /**
- * Do the data work of a run once more, with nobody disturbing it: a comment in the SQL makes every step a new one, and
- * changes nothing of what it gives.
+ * Repeat the data steps of a run without disturbance. A comment in the SQL makes every step new without changing
+ * its output.
  */
 export async function compareWithUndisturbed(
   { db, temporal }: Stores,

@@ -1,10 +1,10 @@
 import { type Site, everythingOf, jobKeysOf, partsOf, startStackProcess } from '../support/stack.js';
 import type { Supervisor } from '../support/stack.js';
 import { signal as signalExactly } from '../../infra/dev/identity.js';
-import { processesWith, signal, valuesOf } from '../../infra/adapters/jobs/process-identity.js';
+import { processesBy, processesWith, signal } from '../../infra/adapters/jobs/process-identity.js';
 import type { Target } from './plan.js';
 
-/** Which processes of a job: all as when a machine goes away, or one of the two alone. */
+/** The environment marks of a job's processes: all of them, or one of wrapper and trainer. */
 const MARKS = {
   job: ['MAINSPRING_JOB_KEY', 'TRAINER_JOB_KEY'],
   wrapper: ['MAINSPRING_JOB_KEY'],
@@ -13,17 +13,17 @@ const MARKS = {
 export type JobPart = keyof typeof MARKS;
 const isJobPart = (target: string): target is JobPart => target in MARKS;
 
-/** The stack under attack. Only processes that it recorded, and jobs in its own folder, are ever killed. */
+/** The stack under attack. Only processes that it recorded, and jobs in its own folder, are killed. */
 export interface World {
   site: Site;
-  /** Job keys of attempts whose processes were killed, once a kill. */
+  /** Job keys of attempts whose processes were killed, one entry per kill. */
   killedJobs: string[];
-  /** When a gateway was killed: somewhere between two instants, for the kill of everything takes a while. */
+  /** Time spans in which a gateway was killed: killing everything takes a while. */
   gatewayKills: { from: number; to: number }[];
   /**
-   * False when there was nothing to kill: a job that ended in the same moment.
+   * Returns false if there was nothing to kill, e.g. because the job ended in the same moment.
    *
-   * @param at which of several jobs: 0–1
+   * @param at selects one of several jobs: 0–1
    */
   kill: (target: Target | JobPart, at?: number) => Promise<boolean>;
   close: () => Promise<void>;
@@ -41,10 +41,15 @@ export async function openWorld(site: Site, say: (line: string) => void): Promis
     return processes.length > 0;
   }
 
-  /** Jobs of this site that have a process, in the order of their keys. */
+  /** Jobs of this site with a running process, in the order of their keys. */
   async function liveJobs(): Promise<string[]> {
-    const [own, alive] = [new Set(jobKeysOf(site)), await valuesOf(...MARKS.job)];
-    return [...alive].filter((jobKey) => own.has(jobKey)).sort();
+    const own = new Set(jobKeysOf(site));
+    const alive = await processesBy((environment) =>
+      MARKS.job
+        .map((mark) => environment.get(mark))
+        .find((jobKey) => jobKey !== undefined && own.has(jobKey)),
+    );
+    return [...new Set(alive.map(({ picked }) => picked))].sort();
   }
 
   async function killEverything(): Promise<void> {
@@ -52,14 +57,14 @@ export async function openWorld(site: Site, say: (line: string) => void): Promis
     await supervisor.kill();
     for (const part of Object.values(partsOf(site))) signalExactly(part, 'SIGKILL');
     for (const jobKey of await liveJobs()) await killJob(jobKey, 'job');
-    // What was being started in that moment is in no record yet.
+    // A process that is just being started has not been recorded yet.
     for (const { pid } of await everythingOf(site)) signal(pid, 'SIGKILL');
     gatewayKills.push({ from, to: Date.now() });
     say('everything is dead; starting again');
     supervisor = await startStackProcess(site);
   }
 
-  /** The supervisor starts it again; until then there is no process to kill. */
+  /** The supervisor restarts the part. Until then there is no process to kill. */
   function killPart(name: string): boolean {
     const part = partsOf(site)[name];
     if (!part) return false;

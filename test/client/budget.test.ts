@@ -3,12 +3,12 @@ import { runCli } from '../../client/run-cli.js';
 import { type ClientHarness, clientHarness } from '../support/client.js';
 import { specInput } from '../support/fixtures.js';
 
-/** Each command is a process that compiles as it loads: seconds on a busy machine. */
+/** Each command is a process that compiles at its start, which takes seconds on a busy machine. */
 vi.setConfig({ testTimeout: 240_000 });
 
 let harness: ClientHarness;
 beforeAll(async () => {
-  harness = await clientHarness('budget');
+  harness = await clientHarness('client-budget');
 });
 afterAll(() => harness?.close());
 
@@ -17,11 +17,11 @@ describe('budgets and pools, from the command line', () => {
     const set = await harness.cli(['budget', 'set', 'vision', '--gpu-hours', '40', '--by', 'maya', '--json']);
     expect(set.exitCode, set.stderr).toBe(0);
     expect(JSON.parse(set.stdout)).toMatchObject({ account: 'vision', limit: { gpuHours: 40, money: null } });
-    await harness.mainspring.setBudget('vision', { money: 300, by: 'maya' });
+    await harness.mainspring.budgets.set('vision', { money: 300, by: 'maya' });
     const list = await harness.cli(['budget']);
     expect(list.stdout).toMatch(/vision +GPU-hours +40\.000/);
     expect(list.stdout).toMatch(/money +300\.000/);
-    expect(await harness.mainspring.budgetLedger('vision')).toEqual([]);
+    expect(await harness.mainspring.budgets.ledger('vision')).toEqual([]);
     const pool = await harness.cli([
       'pool',
       'set',
@@ -39,28 +39,30 @@ describe('budgets and pools, from the command line', () => {
   it('say what is wrong with a limit, an account, a price and a pool', async () => {
     const { mainspring } = harness;
     const by = 'maya';
-    await expect(mainspring.setBudget('vision', { by })).rejects.toThrow('no limit is named');
-    await expect(mainspring.setBudget('vision', { by, money: -1 })).rejects.toThrow('money is -1');
-    await expect(mainspring.budgetLedger('visoin')).rejects.toMatchObject({
+    await expect(mainspring.budgets.set('vision', { by })).rejects.toThrow('no limit is named');
+    await expect(mainspring.budgets.set('vision', { by, money: -1 })).rejects.toThrow(
+      'money is -1, allowed: a number, at least 0',
+    );
+    await expect(mainspring.budgets.ledger('visoin')).rejects.toMatchObject({
       kind: 'not-found',
       remedy: expect.stringContaining('Did you mean "vision"?') as string,
     });
-    await expect(mainspring.setPrice('slurm', { by })).rejects.toThrow('no price is named');
-    await expect(mainspring.setPool('desk', { backend: 'local', jobs: 0, by })).rejects.toThrow(
-      'jobs of pool "desk" is 0, allowed: a whole number, at least 1',
+    await expect(mainspring.prices.set('slurm', { by })).rejects.toThrow('no price is named');
+    await expect(mainspring.pools.set('desk', { backend: 'local', jobs: 0, by })).rejects.toThrow(
+      'jobs is 0, allowed: a whole number, at least 1',
     );
-    await expect(mainspring.setPrice('slrm', { gpuHour: 1, cpuHour: 1, by })).rejects.toThrow('"slrm"');
-    expect(await mainspring.setPrice('slurm', { gpuHour: 2.5, cpuHour: 0.04, by })).toMatchObject([
+    await expect(mainspring.prices.set('slrm', { gpuHour: 1, cpuHour: 1, by })).rejects.toThrow('"slrm"');
+    expect(await mainspring.prices.set('slurm', { gpuHour: 2.5, cpuHour: 0.04, by })).toMatchObject([
       { backend: 'slurm', gpuHour: 2.5, cpuHour: 0.04 },
     ]);
-    // The price that is not named stays.
-    expect(await mainspring.setPrice('slurm', { cpuHour: 0.05, by })).toMatchObject([
+    // A price that is not named stays unchanged.
+    expect(await mainspring.prices.set('slurm', { cpuHour: 0.05, by })).toMatchObject([
       { backend: 'slurm', gpuHour: 2.5, cpuHour: 0.05 },
     ]);
-    await expect(mainspring.setPool('two', { backend: 'local', jobs: 1, by })).rejects.toMatchObject({
+    await expect(mainspring.pools.set('two', { backend: 'local', jobs: 1, by })).rejects.toMatchObject({
       kind: 'refused',
     });
-    await expect(mainspring.setPool('none', { backend: 'ray', by })).rejects.toThrow('without a limit');
+    await expect(mainspring.pools.set('none', { backend: 'ray', by })).rejects.toThrow('without a limit');
   });
 
   it.each([
@@ -92,16 +94,18 @@ describe('budgets and pools, from the command line', () => {
     const file = await harness.modelFile('unfunded', {
       training: { ...training, budget: { account: 'visoin', onExhausted: 'ask' } },
     });
-    await expect(harness.mainspring.start(file, { by: 'ada', run: 'unfunded-1' })).rejects.toMatchObject({
+    await expect(
+      harness.mainspring.lifecycles.start(file, { by: 'ada', run: 'unfunded-1' }),
+    ).rejects.toMatchObject({
       kind: 'refused',
       message: 'training.budget.account is "visoin", and there is no such account',
       remedy: expect.stringContaining('Did you mean "vision"?') as string,
     });
-    expect(await harness.mainspring.list({ model: specInput.model }).catch(() => [])).toEqual([]);
+    expect(await harness.mainspring.lifecycles.list({ model: specInput.model }).catch(() => [])).toEqual([]);
   });
 });
 
-/** The command line in this process: it needs no start of its own. */
+/** Runs the command line in this process, which is faster than a process of its own. */
 async function cliHere(args: string[]) {
   const said = { stdout: '', stderr: '' };
   const stream = (name: keyof typeof said) =>

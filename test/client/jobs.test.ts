@@ -23,13 +23,14 @@ beforeAll(async () => {
   bench = await trainingBench();
   await bench.buildEnvironment();
   harness = await clientHarness('jobs');
-  // The client of another machine: the same servers, and no folder of jobs.
+  // The client of another machine: it reaches the same servers, but has no folder of jobs.
   environment = { ...harness.environment, MAINSPRING_POSTGRES_URL: bench.databaseUrl };
   workers = await workflowHarness('test/workflows/fakes/reaper.ts', 'jobs');
-  const folders = openJobFolders({ dataDir: bench.dataDir });
+  const folders = openJobFolders(bench);
   const activities = {
     ...bench.activities,
     ...createReaperActivities({ ...bench, reaper: openReaperStore(bench.db), folders }),
+    recordEnds: async () => [],
   };
   const finished = new Promise<void>((resolve) => (finish = resolve));
   running = workers.run(activities, () => finished);
@@ -42,7 +43,7 @@ afterAll(async () => {
   await bench?.close();
 });
 
-/** The command line in this process: what it prints. */
+/** Runs the command line in this process, and returns its output. */
 async function cli(...args: string[]): Promise<string> {
   let text = '';
   const stdout = { write: (chunk: string) => ((text += chunk), true), isTTY: false } as NodeJS.WriteStream;
@@ -62,7 +63,7 @@ describe('jobs that are not over', () => {
     const attempt = await bench.dispatch(job);
     const mainspring = connect({ environment });
     const seen = await until(async () => {
-      const live = await mainspring.liveJobs();
+      const live = await mainspring.jobs.live();
       return (live.jobs[0]?.figures?.curve.length ?? 0) > 3 ? live : undefined;
     });
     expect(seen).toMatchObject({
@@ -92,15 +93,15 @@ describe('jobs that are not over', () => {
     );
     expect(await bench.trainerProcesses(attempt)).toHaveLength(1);
 
-    // By hand it acts as by schedule: on what it has seen for long enough.
+    // A pass by hand acts on the same condition as a scheduled one: a sighting must be old enough.
     const hasty = connect({ environment: { ...environment, MAINSPRING_REAPER_MINUTES: '0.1' } });
-    await hasty.reap();
+    await hasty.reaper.run();
     expect(await bench.trainerProcesses(attempt)).toHaveLength(1);
     await bench.db
       .updateTable('reaper_sightings')
       .set({ first_seen: new Date(Date.now() - 3_600_000) })
       .execute();
-    expect((await hasty.reap()).done).toEqual([{ subject: attempt.jobKey, outcome: 'cancelled' }]);
+    expect((await hasty.reaper.run()).done).toEqual([{ subject: attempt.jobKey, outcome: 'cancelled' }]);
     expect(await bench.processes(attempt)).toHaveLength(0);
     expect(await cli('jobs')).toContain('No jobs that are not over.');
     expect(await cli('jobs', '--all')).toMatch(/tiny\/r-\w+\/trial-0 +1 +cancelled/);
@@ -114,7 +115,7 @@ describe('jobs that are not over', () => {
     finish();
     await running;
     const mainspring = connect({ environment });
-    const live = await mainspring.liveJobs();
+    const live = await mainspring.jobs.live();
     expect(live).toMatchObject({ source: 'database', backends: [] });
     expect(live.jobs).toMatchObject([{ jobKey: attempt.jobKey, native: 'unreachable', row: 'submitted' }]);
     expect(live.jobs[0]!.beatAt).not.toBeNull();

@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { logPartKey } from '../../contracts/job-log.js';
 import { seriesKey } from '../../contracts/job-series.js';
-import { openJobStore } from '../../infra/adapters/jobs/job-store.js';
+import { openJobStore } from '../../infra/adapters/postgres/job-store.js';
 import { openDatabase } from '../../infra/adapters/postgres/database.js';
 import { openS3 } from '../../infra/adapters/s3/client.js';
 import { openObjectStore } from '../../infra/adapters/s3/object-store.js';
 import { type ClientHarness, clientHarness } from '../support/client.js';
 import { sha } from '../support/fixtures.js';
 
-/** Each command is a process that compiles as it loads: seconds on a busy machine. */
+/** Each command is a process that compiles at its start, which takes seconds on a busy machine. */
 vi.setConfig({ testTimeout: 240_000 });
 
 let harness: ClientHarness;
@@ -17,7 +17,7 @@ let db: ReturnType<typeof openDatabase>;
 let jobs: ReturnType<typeof openJobStore>;
 const objects = () => openObjectStore(openS3(inject('s3')), inject('s3').bucket);
 beforeAll(async () => {
-  harness = await clientHarness('other-2');
+  harness = await clientHarness('logs');
   db = openDatabase(harness.postgresUrl);
   jobs = openJobStore(db);
 });
@@ -27,7 +27,7 @@ afterAll(async () => {
 });
 
 let n = 0;
-/** A row as a dispatch writes it. */
+/** Insert the row of a job, as a dispatch does. */
 async function aJob(run: string, name = 'trial-0', attempt = 1) {
   const letters = randomUUID().replaceAll(/[^a-f]/g, '') + 'abcdef';
   const jobKey = `ms-${letters.slice(0, 6)}${'abcdefghij'[(n += 1) % 10]}-a${attempt}`;
@@ -40,9 +40,9 @@ const settle = async (jobKey: string, state: 'succeeded' | 'failed' | 'running')
   jobs.update(jobKey, (await jobs.get(jobKey))!.version, { state });
 const print = (jobKey: string, offset: number, text: string) =>
   objects().put(logPartKey(jobKey, offset), text);
-async function read(name: string, options?: Parameters<ClientHarness['mainspring']['logs']>[1]) {
+async function read(name: string, options?: Parameters<ClientHarness['mainspring']['jobs']['logs']>[1]) {
   const lines: string[] = [];
-  for await (const batch of harness.mainspring.logs(name, options)) lines.push(...batch.lines);
+  for await (const batch of harness.mainspring.jobs.logs(name, options)) lines.push(...batch.lines);
   return lines;
 }
 
@@ -60,11 +60,11 @@ describe('the log of a job', () => {
       .insertInto('runs')
       .values({ ...record, reason: 'test', trigger_id: null, stage: 'training' })
       .execute();
-    const find = (name: string, options = {}) => harness.mainspring.job(name, options);
+    const find = (name: string, options = {}) => harness.mainspring.jobs.get(name, options);
     expect(await find(first.jobKey)).toMatchObject({ intent: first.intent });
     expect(await find(first.intent)).toMatchObject({ jobKey: first.jobKey });
     expect(await find(`job/${first.intent}`)).toMatchObject({ jobKey: first.jobKey });
-    // Nothing runs: the one that failed.
+    // No job is running, so the failed one is found.
     expect(await find(run)).toMatchObject({ jobKey: broken.jobKey });
     const second = await aJob(run, 'trial-1', 2);
     expect(await find(`tiny/${run}`)).toMatchObject({ jobKey: second.jobKey });
@@ -78,7 +78,7 @@ describe('the log of a job', () => {
   it('comes in whole lines, across parts and characters that were cut', async () => {
     const { jobKey } = await aJob('r-parts');
     const whole = Buffer.from('one\ntwö\nthree');
-    // In the middle of the two bytes of ö.
+    // The cut lies between the two bytes of ö.
     await objects().put(logPartKey(jobKey, 0), whole.subarray(0, 7));
     await objects().put(logPartKey(jobKey, 7), whole.subarray(7));
     expect(await read(jobKey)).toEqual(['one', 'twö', 'three']);
@@ -113,7 +113,7 @@ describe('the log of a job', () => {
     await print(jobKey, 0, 'first\n');
     const seen: string[] = [];
     const following = (async () => {
-      for await (const { lines } of harness.mainspring.logs(jobKey, { follow: true, intervalMs: 20 }))
+      for await (const { lines } of harness.mainspring.jobs.logs(jobKey, { follow: true, intervalMs: 50 }))
         seen.push(...lines);
     })();
     await vi.waitFor(() => expect(seen).toEqual(['first']));
@@ -138,10 +138,10 @@ describe('the log of a job', () => {
   });
 });
 
-it('the curve of a job is read by its name, and is undefined before it told any progress', async () => {
+it('the curve of a job is read by its name, and is null before it told any progress', async () => {
   const { jobKey, intent } = await aJob('r-series');
-  expect(await harness.mainspring.jobSeries(intent)).toBeUndefined();
+  expect(await harness.mainspring.jobs.series(intent)).toBeNull();
   const series = { jobKey, lines: 1, stride: 1, points: [{ step: 1, total: 2, metrics: {}, at: 'now' }] };
   await objects().put(seriesKey(jobKey), JSON.stringify(series));
-  expect(await harness.mainspring.jobSeries(intent)).toEqual(series);
+  expect(await harness.mainspring.jobs.series(intent)).toEqual(series);
 });

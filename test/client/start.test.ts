@@ -11,11 +11,11 @@ import { openS3 } from '../../infra/adapters/s3/client.js';
 import { type ClientHarness, clientHarness } from '../support/client.js';
 import { specInput } from '../support/fixtures.js';
 
-/** Each command is a process that compiles as it loads: seconds on a busy machine. */
+/** Each command is a process that compiles at its start, which takes seconds on a busy machine. */
 vi.setConfig({ testTimeout: 240_000 });
 
-/** No worker runs here: what a client can do while every worker is down. */
-const NAMESPACE = 'other-1';
+/** A namespace without workers, for operations that must work while every worker is down. */
+const NAMESPACE = 'start';
 let harness: ClientHarness;
 let temporal: Client;
 let db: ReturnType<typeof openDatabase>;
@@ -54,7 +54,7 @@ const isRunning = (workflowId: string) =>
 describe('start', () => {
   it('records a spec that holds everything by content, and starts the lifecycle with its digest', async () => {
     const file = await harness.modelFile('complete');
-    const started = await harness.mainspring.start(file, {
+    const started = await harness.mainspring.lifecycles.start(file, {
       by: 'ada',
       asOf: '2001-02-01',
       run: 'first',
@@ -81,18 +81,20 @@ describe('start', () => {
 
   it('gives the same files the same digest, and changed code another', async () => {
     const file = await harness.modelFile('complete');
-    const again = await harness.mainspring.start(file, { by: 'ada', run: 'again' });
+    const again = await harness.mainspring.lifecycles.start(file, { by: 'ada', run: 'again' });
     const first = await temporal.workflow.getHandle(lifecycleId('tiny', 'first')).describe();
     expect(first.typedSearchAttributes.getAll().map(({ value }) => value)).toContain(again.specDigest);
     await writeFile(join(dirname(file), 'trainer', 'train.py'), 'print("trains otherwise")\n');
-    const other = await harness.mainspring.start(file, { by: 'ada', run: 'other' });
+    const other = await harness.mainspring.lifecycles.start(file, { by: 'ada', run: 'other' });
     expect(other.specDigest).not.toBe(again.specDigest);
   });
 
   it('refuses a run id that was used, and says how to go on', async () => {
     const file = await harness.modelFile('complete');
-    await harness.mainspring.start(file, { by: 'ada', run: 'twice' });
-    await expect(harness.mainspring.start(file, { by: 'ada', run: 'twice' })).rejects.toMatchObject({
+    await harness.mainspring.lifecycles.start(file, { by: 'ada', run: 'twice' });
+    await expect(
+      harness.mainspring.lifecycles.start(file, { by: 'ada', run: 'twice' }),
+    ).rejects.toMatchObject({
       kind: 'refused',
       message: expect.stringContaining('run "twice" of tiny exists already') as string,
       remedy: expect.stringContaining('mainspring watch tiny/twice') as string,
@@ -102,7 +104,9 @@ describe('start', () => {
   it('writes and starts nothing for a spec with problems', async () => {
     const before = await specs();
     const file = await harness.modelFile('broken', { approval: { quorum: { 'data-engineer': 1 } } });
-    await expect(harness.mainspring.start(file, { by: 'ada', run: 'broken' })).rejects.toMatchObject({
+    await expect(
+      harness.mainspring.lifecycles.start(file, { by: 'ada', run: 'broken' }),
+    ).rejects.toMatchObject({
       kind: 'refused',
       message: expect.stringMatching(/model\.yaml:\d+:\d+ approval\.quorum: needs 1 vote/) as string,
     });
@@ -110,31 +114,36 @@ describe('start', () => {
     expect(await isRunning(lifecycleId('tiny', 'broken'))).toBe(false);
   });
 
-  it('refuses a starter without whom nobody could approve', async () => {
+  it('refuses a starter whose absence would make the quorum impossible', async () => {
     const file = await harness.modelFile('alone');
-    await expect(harness.mainspring.start(file, { by: 'maya', run: 'alone' })).rejects.toMatchObject({
+    await expect(
+      harness.mainspring.lifecycles.start(file, { by: 'maya', run: 'alone' }),
+    ).rejects.toMatchObject({
       kind: 'refused',
       message: expect.stringContaining('because "maya" starts the lifecycle') as string,
     });
   });
 
-  it('refuses an empty and a missing source', async () => {
+  it('refuses an empty and a missing source, and one in a bucket that is not allowed', async () => {
     const before = await specs();
     const file = await harness.modelFile('sources');
     await writeFile(join(dirname(file), 'events.parquet'), '');
-    await expect(harness.mainspring.start(file, { by: 'ada' })).rejects.toThrow('"events.parquet" is empty');
-    const remote = await harness.modelFile('remote', {
-      data: {
-        ...specInput.data,
-        sources: { events: { parquet: 's3://mainspring/not/there.parquet' } },
-      },
-    });
-    await expect(harness.mainspring.start(remote, { by: 'ada' })).rejects.toMatchObject({
-      kind: 'refused',
-      message: expect.stringContaining(
-        's3://mainspring/not/there.parquet is not in the object store',
-      ) as string,
-    });
+    await expect(harness.mainspring.lifecycles.start(file, { by: 'ada' })).rejects.toThrow(
+      '"events.parquet" is empty',
+    );
+    const { bucket } = inject('s3');
+    for (const [of, problem] of [
+      [bucket, `s3://${bucket}/not/there.parquet is not in the object store`],
+      ['payroll', `is in bucket "payroll", allowed: ${bucket}`],
+    ] as const) {
+      const remote = await harness.modelFile('remote', {
+        data: { ...specInput.data, sources: { events: { parquet: `s3://${of}/not/there.parquet` } } },
+      });
+      await expect(harness.mainspring.lifecycles.start(remote, { by: 'ada' })).rejects.toMatchObject({
+        kind: 'refused',
+        message: expect.stringContaining(problem) as string,
+      });
+    }
     expect(await specs()).toBe(before);
   });
 
@@ -152,7 +161,7 @@ describe('start', () => {
     const file = await harness.modelFile('complete');
     const other = connect({ environment: { ...harness.environment, ...change } });
     try {
-      await expect(other.start(file, { by: 'ada', run: 'away' })).rejects.toMatchObject({
+      await expect(other.lifecycles.start(file, { by: 'ada', run: 'away' })).rejects.toMatchObject({
         kind: 'unreachable',
         message: expect.stringContaining(message) as string,
         remedy: expect.not.stringMatching(/^$/) as string,
@@ -168,19 +177,21 @@ describe('start', () => {
 describe('while every worker is down', () => {
   it('a run that was just started is listed, and its status says where it comes from', async () => {
     await expect
-      .poll(async () => (await harness.mainspring.list()).map(({ run }) => run), { timeout: 30_000 })
+      .poll(async () => (await harness.mainspring.lifecycles.list()).map(({ run }) => run), {
+        timeout: 30_000,
+      })
       .toContain('first');
-    const { state, source } = await harness.mainspring.status('tiny/first');
+    const { state, source } = await harness.mainspring.lifecycles.status('tiny/first');
     expect(source).toBe('database');
     expect(state).toMatchObject({ model: 'tiny', run: 'first', stage: 'charter', outcome: null });
   });
 
   it('an unknown run is answered with the nearest one', async () => {
-    await expect(harness.mainspring.status('frist')).rejects.toMatchObject({
+    await expect(harness.mainspring.lifecycles.status('frist')).rejects.toMatchObject({
       kind: 'not-found',
       remedy: expect.stringContaining('Did you mean "first"?') as string,
     });
-    await expect(harness.mainspring.model('tyni')).rejects.toMatchObject({
+    await expect(harness.mainspring.models.get('tyni')).rejects.toMatchObject({
       kind: 'not-found',
       remedy: expect.stringContaining('Did you mean "tiny"?') as string,
     });

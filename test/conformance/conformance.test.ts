@@ -1,7 +1,7 @@
 import { conformance } from './suite.js';
 import { engines } from './engines/index.js';
 
-/** Which engine: `npm run conformance -- <name>` sets it; `npm test` runs the local one. */
+/** Name of the engine: `npm run conformance -- <name>` sets it; `npm test` runs the local one. */
 const name = process.env['MAINSPRING_CONFORMANCE'] ?? 'local';
 const load = engines[name];
 if (!load)

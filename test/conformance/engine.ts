@@ -3,59 +3,70 @@ import type { BackendName, Placement, Resources } from '../../contracts/spec/tra
 import type { StageOptions } from '../../infra/adapters/jobs/stage-job.js';
 import type { TrainingBench } from '../support/training/bench.js';
 
-/** Something that an engine needs of this machine before it can be started. */
+/** A requirement that this machine must meet before an engine can be started. */
 export interface Need {
   /** For people, e.g. `sbatch and slurmctld on the PATH`. */
   what: string;
   met: boolean;
-  /** What to do when it is not met: a command, whole. Nothing is installed unasked. */
+  /** The complete command to run if the requirement is not met. Nothing is installed automatically. */
   remedy: string;
 }
 
 /** A job engine that the suite can be run against. */
 export interface Engine {
   name: BackendName;
-  /** How it is started here, in one sentence: what runs, where, and what it leaves alone. */
+  /** One sentence on how the engine is started here: what runs, where, and what stays untouched. */
   description: string;
   needs(): Promise<Need[]>;
-  /** Start the real thing: loopback, free ports, a temporary folder; gone after `stop`, also when this process is killed. */
+  /**
+   * Starts the real engine: loopback, free ports, a temporary folder. It ends with `stop`, or when this process is
+   * killed.
+   */
   start(): Promise<RunningEngine>;
 }
 
 export interface RunningEngine {
-  /** A backend as a worker opens it. Called again, it is another worker that knows nothing of the first. */
+  /** A backend, as a worker opens it. A second call acts as another worker, which shares no memory with the first. */
   backend(options: StageOptions): JobBackend;
-  /** Merged into every job's request, e.g. to be small enough for the nodes of the test. */
+  /** Merged into the request of every job, e.g. to fit the nodes of the test. */
   resources?: Partial<Resources>;
   placement?: Placement;
-  /** How many jobs the engine itself has under this key, whatever their state: what was paid for. */
+  /** Number of jobs that the engine itself has under this key, in any state: the jobs that were paid for. */
   nativeJobs(jobKey: string): Promise<number>;
-  /** Ways to hurt it. A scenario whose fault is missing is left out, and the runner says so. */
+  /** Faults that can be injected. A scenario whose fault is missing is left out, and the runner reports it. */
   faults: Faults;
-  /** Traps of this engine alone: calls `it(…)`. The bench is there when a test runs. */
+  /** Scenarios of this engine alone: calls `it(…)`. The bench exists when a test runs. */
   traps?(bench: () => TrainingBench): void;
   stop(): Promise<void>;
 }
 
 export interface Faults {
-  /** Take all the room there is, so that a job that is submitted now waits. @returns gives the room back */
+  /**
+   * Takes all free resources, so that a new job has to wait.
+   *
+   * @returns a function that frees them
+   */
   occupy?(): Promise<() => Promise<void>>;
-  /** Kill -9 what answers clients. Jobs that run go on, or the engine says otherwise with `jobsDieWithController`. */
+  /** Kill -9 of the process that answers clients. Running jobs go on, unless `jobsDieWithController` is set. */
   stopController?(): Promise<void>;
   startController?(): Promise<void>;
   jobsDieWithController?: true;
-  /** Whatever `work` submits is forgotten by the engine, as if it had died before it wrote it down. */
+  /** The engine forgets the jobs that `work` submits, as if it had died before it recorded them. */
   forgetting?<T>(work: () => Promise<T>): Promise<T>;
-  /** What `forgetting` does to a job that runs already. */
+  /** The effect of `forgetting` on a running job. */
   forgottenJobs?: 'run on' | 'are killed';
-  /** Take the job away for a more important one. */
+  /** Takes the job away for a more important one. */
   preempt?(handle: JobHandle): Promise<void>;
-  /** Lose the machine that the job runs on, its processes may live on. @returns bring it back */
+  /**
+   * Disconnects the job's machine, whose processes may live on.
+   *
+   * @returns a function that reconnects it
+   */
   loseNode?(handle: JobHandle): Promise<() => Promise<void>>;
-  /** The engine enforces memory, and says so when a job took too much. */
+  /** True when the engine enforces memory limits and reports a job that exceeded them. */
   enforcesMemory?: true;
-  /** Machines that a job may ask for, to train together. */
+  /** Number of machines that one job may use together. */
   machines?: number;
-  /** Accelerators that a job may ask for. */
+  /** Number of accelerators that a job may request. */
   gpus?: number;
 }

@@ -33,9 +33,9 @@ for (const module of vitest.state.getTestModules()) {
   for (const test of module.children.allTests()) {
     const { state } = test.result();
     if (state === 'passed' || state === 'failed') count[state] += 1;
-    else count.failed += 1; // Not run: a scenario that says nothing is no pass.
+    else count.failed += 1; // A scenario that did not run does not count as passed.
   }
-  // A file or a set-up that failed by itself.
+  // A failure of the file or its set-up, outside any scenario.
   if (!module.ok() && count.failed === 0) count.failed += 1;
 }
 if (vitest.state.getUnhandledErrors().length > 0 || count.passed === 0) count.failed += 1;

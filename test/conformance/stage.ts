@@ -6,11 +6,11 @@ import type { TrainingBench } from '../support/training/bench.js';
 import { until } from '../support/until.js';
 import type { RunningEngine } from './engine.js';
 
-/** What scenarios are played on. The bench is there when a test runs. */
+/** The surroundings of scenarios. The bench exists when a test runs. */
 export interface Stage {
   engine: RunningEngine;
   readonly bench: TrainingBench;
-  /** A scenario that needs something of the engine; without it the scenario is left out, and named. */
+  /** A scenario that needs an ability of the engine. Without it, the scenario is left out and reported. */
   given(can: unknown, title: string, play: () => Promise<void>): void;
 }
 
@@ -32,12 +32,12 @@ export const stageFor = (engine: RunningEngine, bench: () => TrainingBench) => {
 /** A trainer that works until it is stopped. */
 export const slow = { params: { steps: 1_000, pause: 0.05 } };
 
-/** Waits for the first sign of life with progress in it. */
+/** Waits for the first beat with progress in it. */
 export const working = ({ bench }: Stage, { jobKey }: Pick<JobAttempt, 'jobKey'>) =>
   until(async () => (await readBeat(bench.objects, jobKey))?.progress);
 
 export const checkpointed = ({ bench }: Stage, intent: string) =>
-  until(async () => (await readHead(bench.objects, intent))?.checkpoint);
+  until(async () => (await readHead(bench.objects, bench.lease(intent)))?.checkpoint);
 
 export const gone = ({ bench }: Stage, attempt: Pick<JobAttempt, 'jobKey'>) =>
   until(async () => (await bench.processes(attempt)).length === 0);

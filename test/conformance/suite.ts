@@ -13,7 +13,10 @@ import { together } from './scenarios/together.js';
 import { watching } from './scenarios/watching.js';
 import { stageFor } from './stage.js';
 
-/** What every backend must do, played through the real activities, stores and wrapper on the real engine. */
+/**
+ * The required behaviour of every backend, tested through the real activities, stores and wrapper on the real
+ * engine.
+ */
 export function conformance(name: BackendName, engine: RunningEngine): void {
   let bench: TrainingBench | undefined;
   const { stage, leftOut } = stageFor(engine, () => {
@@ -47,7 +50,7 @@ export function conformance(name: BackendName, engine: RunningEngine): void {
     describe('that is watched', () => watching(stage));
     describe('that is cancelled', () => cancelling(stage));
     describe('that fails', () => failing(stage));
-    // A section without a scenario would be an error.
+    // A section without a scenario would be an error of the test runner.
     if (engine.faults.machines) describe('of two machines', () => together(stage));
     else together(stage);
     describe('that is listed', () => listing(stage));

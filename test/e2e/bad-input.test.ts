@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect } from '../../client/index.js';
-import { MainspringError } from '../../client/errors.js';
+import { MainspringError } from '../../operations/errors.js';
 import { signal } from '../../infra/dev/identity.js';
 import { partsOf } from '../support/stack.js';
 import { AS_OF, EVENTS_SQL, type TinyOptions, writeTinyModel } from '../support/tiny-model.js';
@@ -14,7 +14,7 @@ beforeAll(async () => {
 }, 600_000);
 afterAll(() => tiny?.close(), 120_000);
 
-/** Message and remedy, as a person reads them. */
+/** Message and remedy of a refused start, as a person reads them. */
 const refusalOf = async (starting: Promise<unknown>): Promise<string> => {
   const error = await starting.then(
     () => undefined,
@@ -99,7 +99,7 @@ const failing: Failing[] = [
     'a trainer that writes no model',
     'no-model',
     { trainer: 'no_model.py' },
-    [/model\/model\.onnx/, /write the model there/],
+    [/model\/model\.onnx/, /Write the model there/],
   ],
 ];
 
@@ -108,9 +108,9 @@ describe('input that cannot work', { timeout: 600_000 }, () => {
     const message = await refusalOf(tiny.start(model, options));
 
     for (const part of says) expect(message).toMatch(part);
-    expect(await tiny.mainspring.list().then((runs) => runs.filter((run) => run.model === model))).toEqual(
-      [],
-    );
+    expect(
+      await tiny.mainspring.lifecycles.list().then((runs) => runs.filter((run) => run.model === model)),
+    ).toEqual([]);
     expect(await tiny.began(model)).toEqual([]);
   });
 
@@ -119,7 +119,9 @@ describe('input that cannot work', { timeout: 600_000 }, () => {
     const config = { ...tiny.config, objectStore: { ...tiny.config.objectStore, port: 9 } };
     const astray = connect({ config });
 
-    const message = await refusalOf(astray.start(file, { by: 'tester', asOf: AS_OF, run: 'first' }));
+    const message = await refusalOf(
+      astray.lifecycles.start(file, { by: 'tester', asOf: AS_OF, run: 'first' }),
+    );
     await astray.close();
 
     expect(message).toMatch(/object store .*127\.0\.0\.1:9 cannot be used/);
@@ -135,8 +137,8 @@ describe('input that cannot work', { timeout: 600_000 }, () => {
 
       expect(outcome).toBe('failed');
       for (const part of says) expect(outcomeReason).toMatch(part);
-      expect((await tiny.mainspring.model(model)).versions).toEqual([]);
-      const jobs = await tiny.mainspring.jobs({ run });
+      expect((await tiny.mainspring.models.get(model)).versions).toEqual([]);
+      const jobs = await tiny.mainspring.jobs.list({ run });
       expect(jobs.filter(({ endedAt }) => endedAt === null)).toEqual([]);
       expect(await tiny.leftovers(model, 'first')).toEqual({ open: [], failedTasks: [] });
     },
@@ -149,9 +151,11 @@ describe('input that cannot work', { timeout: 600_000 }, () => {
         spec.training.params = { seconds: 8 };
       },
     });
-    await until(async () => (await tiny.mainspring.jobs({ run })).some(({ state }) => state === 'running'));
+    await until(async () =>
+      (await tiny.mainspring.jobs.list({ run })).some(({ state }) => state === 'running'),
+    );
 
-    // Down for longer than the training takes: its result has nowhere to go meanwhile.
+    // The outage outlasts the training, so the result cannot be delivered meanwhile.
     const back = Date.now() + 20_000;
     let kills = 0;
     while (Date.now() < back) {
@@ -163,7 +167,7 @@ describe('input that cannot work', { timeout: 600_000 }, () => {
 
     expect(kills).toBeGreaterThan(1);
     expect(outcome).toBe('promoted');
-    const jobs = await tiny.mainspring.jobs({ run });
+    const jobs = await tiny.mainspring.jobs.list({ run });
     expect(jobs.map(({ attempt, state }) => ({ attempt, state }))).toEqual([
       { attempt: 1, state: 'succeeded' },
       { attempt: 1, state: 'succeeded' },

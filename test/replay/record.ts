@@ -1,13 +1,16 @@
 /**
- * Records histories of every workflow type from a running stack, for the replay test: `npm run record` after a main job with
- * some weeks, and with MAINSPRING_DATA_DIR where that is not the usual one.
+ * Records histories of every workflow type from a running stack, for the replay test. Run `npm run record` after a
+ * main job with some weeks. MAINSPRING_DATA_DIR names the data directory if it is not the default one.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { Client, Connection } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { loadConfig } from '../../infra/config.js';
 
-/** Histories of one type that differ in length took different ways; more of them show nothing new. */
+/**
+ * Histories that are kept of each type. They differ in length, so they took different paths; more of them would show
+ * nothing new.
+ */
 const PER_TYPE = 3;
 const folder = new URL('./histories/', import.meta.url);
 mkdirSync(folder, { recursive: true });

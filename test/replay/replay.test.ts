@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 import { DefaultLogger, Runtime, Worker, type WorkflowBundle, bundleWorkflowCode } from '@temporalio/worker';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { workflowBundleOptions } from '../../infra/adapters/temporal/workflow-bundle-options.js';
 
 const folder = new URL('./histories/', import.meta.url);
 const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
@@ -13,14 +14,14 @@ Runtime.install({ logger: quiet });
 let workflowBundle: WorkflowBundle;
 beforeAll(async () => {
   const workflowsPath = fileURLToPath(new URL('../../workflows/index.ts', import.meta.url));
-  workflowBundle = await bundleWorkflowCode({ workflowsPath, logger: quiet });
+  workflowBundle = await bundleWorkflowCode({ workflowsPath, ...workflowBundleOptions(), logger: quiet });
 });
 
 interface RecordedEvent {
   activityTaskScheduledEventAttributes?: { activityType: { name: string } };
 }
 
-/** Replay one history against today's code; the error of a difference, or undefined. */
+/** Replay one history against today's code. Returns the error of a difference, or undefined. */
 async function replay(
   file: string,
   change: (events: RecordedEvent[]) => void = () => undefined,

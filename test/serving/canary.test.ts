@@ -8,7 +8,10 @@ import { sha } from '../support/fixtures.js';
 import { type WorkflowHarness, workflowHarness } from '../support/workflows.js';
 import { type Fixture, MODEL, type Stage, aRow, openStage, post } from './support.js';
 
-/** The release workflow, its real activities, Postgres, S3 and a real gateway; clients loop all the time. */
+/**
+ * Runs the release workflow with its real activities, PostgreSQL, S3 and a real gateway, while clients send requests
+ * continuously.
+ */
 
 let stage: Stage;
 let harness: WorkflowHarness;
@@ -17,7 +20,7 @@ let clients: Promise<void>[] = [];
 let stopped = false;
 const seen = { answers: 0, failures: [] as unknown[], versions: new Set<string>() };
 
-/** Every fifth request breaks the fragile model. */
+/** A client that sends requests continuously. Every fifth request breaks the fragile model. */
 async function client(name: string): Promise<void> {
   for (let n = 0; !stopped; n++) {
     const data = n % 5 === 0 ? [1_000, ...aRow(n).slice(1)] : aRow(n);
@@ -35,7 +38,7 @@ beforeAll(async () => {
   stage = await openStage();
   await stage.register(6);
   ({ url } = await stage.gateway());
-  harness = await workflowHarness('test/workflows/fakes/release.ts', 'other-3');
+  harness = await workflowHarness('test/workflows/fakes/release.ts', 'canary');
 });
 afterAll(async () => {
   stopped = true;

@@ -20,7 +20,7 @@ async function end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
   return child.exitCode;
 }
 
-/** The gateway as a process of its own, with an environment and nothing else. */
+/** Starts the gateway as a separate process that gets only an environment. */
 async function start(): Promise<string> {
   const s3 = inject('s3');
   running = spawn(process.execPath, ['--import', 'tsx', 'serving/main.ts'], {
@@ -64,9 +64,9 @@ async function linesOnDisk(): Promise<number> {
   return texts.join('').split('\n').length - 1;
 }
 
-// A process start takes its time on a busy machine.
+// The start of a process takes long on a busy machine.
 describe('a gateway process', { timeout: 240_000 }, () => {
-  it('that is killed serves the same version after its restart and ships what its log had', async () => {
+  it('that is killed serves the same version after its restart, and ships the rest of its log', async () => {
     const url = await start();
     const { generation } = await stage.route({ champion: await stage.version(1, 'champion') });
     await served(stage.control, generation);

@@ -34,7 +34,7 @@ beforeAll(async () => {
 afterAll(() => stage?.close());
 
 describe('a gateway without routes', () => {
-  it('is ready and names what is served: nothing', async () => {
+  it('is ready without a model, and names none', async () => {
     await until('ready', async () => (await get(url, '/v2/health/ready')).status === 200);
     expect((await get(url, '/v2')).body).toMatchObject({ name: 'mainspring-gateway' });
     const { status, body } = await infer(aRequest(1));

@@ -8,7 +8,7 @@ import { openLabelStore } from '../../infra/adapters/postgres/labels.js';
 import { openSegmentStore } from '../../infra/adapters/postgres/request-segments.js';
 import { MODEL, type Stage, aRequest, get, openStage, post, served, until } from './support.js';
 
-/** A wire to Postgres that can be cut and mended. */
+/** A proxy to PostgreSQL that a test can cut and restore. */
 async function openWire(url: string) {
   const target = new URL(url);
   const { hostname, port } = target;
@@ -108,7 +108,7 @@ describe('a gateway whose database is away', () => {
     wire.setCut(true);
     const away = new Error('connect ECONNREFUSED');
     const artifacts: Artifacts = {
-      // What the cache has is found without a request.
+      // Cached objects are found without a request, so this address is never used.
       fetch: (ref) => stage.artifacts.fetch({ ...ref, uri: 's3://nowhere/nothing' }),
       putFile: () => Promise.reject(away),
     };

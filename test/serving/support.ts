@@ -8,7 +8,10 @@ import type { ArtifactStore } from '../../activities/ports/artifact-store.js';
 import type { ServingControl } from '../../activities/ports/serving-control.js';
 import { MediaType } from '../../contracts/artifacts.js';
 import type { GoldenRequests } from '../../contracts/evaluation.js';
+import { BINARY, type Problem, problemType } from '../../contracts/problems/index.js';
 import type { RouteTable, ServedVersion } from '../../contracts/release.js';
+import { type FeatureValue, type Signature, numericSignature } from '../../contracts/signature.js';
+import { batchOf, layoutOf } from '../../serving/features/layout.js';
 import { openScorer } from '../../infra/adapters/onnx/scorer.js';
 import { openDatabase } from '../../infra/adapters/postgres/database.js';
 import { openReportSink } from '../../infra/adapters/postgres/gateway-reports.js';
@@ -25,10 +28,18 @@ import { aDataResult, aJobResult, aPackedSpec, anEvaluation, sha } from '../supp
 import { openRegistry } from '../../infra/adapters/postgres/registry.js';
 
 export const FEATURES = Array.from({ length: 14 }, (_, i) => `f${i}`);
-export type Fixture = 'champion' | 'better' | 'opposite' | 'fragile' | 'narrow';
+export type Fixture = 'champion' | 'better' | 'opposite' | 'fragile' | 'narrow' | 'loop';
 export const fixturePath = (name: Fixture): string => join(import.meta.dirname, 'fixtures', `${name}.onnx`);
 
-/** A row whose answer differs from row to row. */
+export interface TypedModel {
+  /** Name of a file in `fixtures`. */
+  file: string;
+  problem: Problem;
+  inputs: Signature['inputs'];
+  goldenRows: FeatureValue[][];
+}
+
+/** The features of row `n`. Different rows have different predictions. */
 export const aRow = (n: number): number[] => FEATURES.map((_, i) => ((n * 7 + i * 13) % 50) / 10);
 
 /** A request of one row, as a client sends it. */
@@ -38,18 +49,20 @@ export const aRequest = (n: number, change: object = {}) => ({
   ...change,
 });
 
-/** A database, a bucket's artifact store and folders of its own; closed by `close`, also when a test failed. */
+/** A database, an artifact store and folders for one test file. `close` removes them, even after a failed test. */
 export interface Stage {
   url: string;
   db: Kysely<Database>;
   control: ServingControl;
   artifacts: ArtifactStore;
   directory: string;
-  /** Stored like training and evaluation store it. */
+  /** Stores a version as training and evaluation do. */
   version(version: number, fixture: Fixture, golden?: Partial<GoldenRequests>): Promise<ServedVersion>;
-  /** Rows that aliases refer to. */
+  /** Stores a version whose model has a signature. */
+  typed(version: number, model: TypedModel): Promise<ServedVersion>;
+  /** Inserts the version rows that aliases refer to. */
   register(versions: number): Promise<void>;
-  /** The next generation, as the release workflow sets it. */
+  /** Sets the next generation of routes, as the release workflow does. */
   route(table: Partial<RouteTable>): Promise<RouteTable>;
   deps(change?: Partial<GatewayDeps>): GatewayDeps;
   gateway(change?: Partial<GatewayDeps>): Promise<{ gateway: Gateway; url: string }>;
@@ -84,6 +97,30 @@ export async function openStage(): Promise<Stage> {
     ...change,
   });
 
+  /** Stores a model and its golden requests. The golden answers are the model's own predictions. */
+  async function store(
+    path: string,
+    { problem, inputs, goldenRows }: Omit<TypedModel, 'file'>,
+    golden: Partial<GoldenRequests> = {},
+  ): Promise<Pick<ServedVersion, 'model' | 'golden'>> {
+    const signature = { inputs, outputs: problemType(problem).exports(problem) };
+    const model = await openScorer().load(path, path, { signature, problem });
+    const layout = layoutOf(inputs, model.takes === 'matrix');
+    const predictions = await model.score(batchOf(layout, goldenRows.flat(), goldenRows.length));
+    await model.release();
+    const requests: GoldenRequests = {
+      features: inputs.map(({ name }) => name),
+      rows: goldenRows,
+      scores: Array.from(predictions),
+      tolerance: problemType(problem).goldenTolerance(predictions),
+      ...golden,
+    };
+    return {
+      model: await artifacts.put(await readFile(path), MediaType.onnx),
+      golden: await artifacts.put(JSON.stringify(requests), MediaType.json),
+    };
+  }
+
   return {
     url: database.url,
     db,
@@ -92,19 +129,24 @@ export async function openStage(): Promise<Stage> {
     directory,
     deps,
     version: async (version, fixture, golden = {}) => {
-      const path = fixturePath(fixture);
       const width = fixture === 'narrow' ? 3 : 14;
       const rows = Array.from({ length: 5 }, (_, n) => aRow(n).slice(0, width));
-      const model = await openScorer().load(path, fixture, width);
-      const scores = Array.from(await model.score(Float32Array.from(rows.flat()), rows.length));
-      await model.release();
-      const requests: GoldenRequests = { features: FEATURES, rows, scores, tolerance: 1e-5, ...golden };
-      return {
-        version,
-        model: await artifacts.put(await readFile(path), MediaType.onnx),
-        golden: await artifacts.put(JSON.stringify(requests), MediaType.json),
-        features: FEATURES,
-      };
+      const { inputs } = numericSignature(FEATURES.slice(0, width));
+      const stored = await store(
+        fixturePath(fixture),
+        { problem: BINARY, inputs, goldenRows: rows },
+        {
+          features: FEATURES,
+          ...golden,
+        },
+      );
+      return { version, ...stored, features: FEATURES };
+    },
+    typed: async (version, { file, ...model }) => {
+      const { inputs, problem } = model;
+      const stored = await store(join(import.meta.dirname, 'fixtures', `${file}.onnx`), model);
+      const signature = { inputs, outputs: problemType(problem).exports(problem) };
+      return { version, ...stored, features: inputs.map(({ name }) => name), signature, problem };
     },
     register: async (versions) => {
       const registry = openRegistry(db);
@@ -159,7 +201,7 @@ export async function openStage(): Promise<Stage> {
   };
 }
 
-/** Ask until `probe` holds; the only wait in these tests, and it asserts nothing about time. */
+/** Repeat `probe` until it returns a value. It is the only wait in these tests, and it asserts nothing about time. */
 export async function until<T>(what: string, probe: () => Promise<T | undefined | false>): Promise<T> {
   const end = Date.now() + 90_000;
   for (;;) {

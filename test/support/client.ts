@@ -15,13 +15,13 @@ const CLI = fileURLToPath(new URL('../../bin/mainspring.mjs', import.meta.url));
 
 export interface ClientHarness {
   mainspring: Mainspring;
-  /** What a second terminal of the same stack would have. */
+  /** Environment of a second terminal of the same stack. */
   environment: Record<string, string>;
   folder: string;
   postgresUrl: string;
-  /** Write a model file with everything that it names; the path. */
+  /** Writes a model file with all files that it names. Returns its path. */
   modelFile(name: string, change?: Partial<ModelSpecInput>): Promise<string>;
-  /** The command line as a process of its own. */
+  /** Runs the command line in a separate process. */
   cli(args: string[], environment?: Record<string, string>): Promise<CliResult>;
   close(): Promise<void>;
 }
@@ -32,7 +32,7 @@ export interface CliResult {
   stderr: string;
 }
 
-/** The client library and the command line against this run's real servers, with a database of their own. */
+/** The client library and the command line against this test run's real servers, with a separate database. */
 export async function clientHarness(namespace: string): Promise<ClientHarness> {
   const database = await freshDatabase();
   await migrate(database.url);
@@ -48,7 +48,7 @@ export async function clientHarness(namespace: string): Promise<ClientHarness> {
     MAINSPRING_S3_SECRET_KEY: s3.secretKey,
     MAINSPRING_S3_BUCKET: s3.bucket,
     MAINSPRING_S3_REGION: s3.region,
-    // A port on which nothing listens: tests that need a gateway give its address themselves.
+    // No server listens on this port. Tests that need a gateway set its address themselves.
     MAINSPRING_GATEWAY_PORT: '1',
   };
   const mainspring = connect({ environment });

@@ -1,7 +1,7 @@
 import { type Socket, connect, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 
-/** A line to a server on this machine that a test can cut: connections break, and new ones are refused. */
+/** A proxy to a server on this machine that a test can cut: connections break, and new ones are refused. */
 export async function cutLine(port: number) {
   const open = new Set<Socket>();
   let whole = true;

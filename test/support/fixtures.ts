@@ -5,7 +5,7 @@ import type { EvaluationResult } from '../../contracts/evaluation.js';
 import { type ModelSpecInput, ModelSpec, type PackedSpec } from '../../contracts/spec/model-spec.js';
 import type { TrainingJobResult } from '../../contracts/training.js';
 
-/** Small, valid values of the big contracts, for tests that need one and do not care which. */
+/** Small, valid values of the large contracts, for tests whose result does not depend on the values. */
 
 export const sha = (text: string): string => createHash('sha256').update(text).digest('hex');
 

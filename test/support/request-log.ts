@@ -5,7 +5,7 @@ import { MediaType } from '../../contracts/artifacts.js';
 import type { RequestLogRow } from '../../contracts/request-log.js';
 import type { Database } from '../../infra/adapters/postgres/schema.js';
 
-/** Store rows as one segment, as the gateway does: gzipped NDJSON in S3, and its row in Postgres. */
+/** Store rows as one segment, as the gateway does: gzipped NDJSON in S3, and a row in Postgres. */
 export async function storeSegment(
   { db, artifacts }: { db: Kysely<Database>; artifacts: Pick<ArtifactStore, 'put'> },
   model: string,

@@ -2,8 +2,9 @@ import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ProvidedContext } from 'vitest';
 import type { TestProject } from 'vitest/node';
-import type { S3Options } from '../../infra/adapters/s3/client.js';
+import { type S3Options, openS3 } from '../../infra/adapters/s3/client.js';
 import { freeObjectStorePort, freePort } from '../../infra/dev/ports.js';
 import { startObjectStore } from '../../infra/dev/servers/object-store.js';
 import { startPostgres } from '../../infra/dev/servers/postgres.js';
@@ -12,7 +13,7 @@ import { startTemporal } from '../../infra/dev/servers/temporal.js';
 import { ensureTools } from '../../infra/dev/tools.js';
 import { tether } from './tether.js';
 
-/** Task queues have fixed names, so test files that run at the same time each take a namespace. */
+/** Task queues have fixed names, so every test file uses a namespace of its own. */
 export const namespaces = [
   'budget',
   'lifecycle',
@@ -24,17 +25,37 @@ export const namespaces = [
   'release',
   'monitor',
   'retraining',
+  'poison',
+  'cancel',
+  'retries',
   'loop',
   'client',
   'reaper',
+  'failures',
   'jobs',
-  'other-1',
-  'other-2',
-  'other-3',
+  'client-budget',
+  'logs',
+  'start',
+  'api',
+  'canary',
+  'typed-canary',
+  'study-on-jobs',
+  'abuse-api',
+  'abuse-cli',
+  'abuse-workflows',
+  'slurm-1',
+  'slurm-2',
+  'slurm-3',
+  'slurm-4',
 ];
 
-/** One Temporal (with its time skipping), one PostgreSQL and one S3 for the layers that need them, all in a temporary folder. */
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+interface Servers {
+  provided: ProvidedContext;
+  stop: () => Promise<void>;
+}
+
+/** One Temporal (with time skipping), one PostgreSQL and one S3 server, all in a temporary folder. */
+async function startServers(): Promise<Servers> {
   const bin = await ensureTools(process.env);
   const root = mkdtempSync(join(tmpdir(), 'mainspring-test-'));
   const gone = tether(root);
@@ -92,11 +113,36 @@ export default async function setup(project: TestProject): Promise<() => Promise
       'the servers of the tests did not start',
     );
   }
-  project.provide('temporalAddress', temporal.value.address);
-  project.provide('temporalUiAddress', temporal.value.uiUrl);
-  project.provide('postgresUrl', postgres.value.url);
-  project.provide('s3', store.value.s3);
-  return teardown;
+  return {
+    provided: {
+      temporalAddress: temporal.value.address,
+      temporalUiAddress: temporal.value.uiUrl,
+      postgresUrl: postgres.value.url,
+      s3: store.value.s3,
+    },
+    stop: teardown,
+  };
+}
+
+/** Vitest loads this file once for each layer, so the servers that the layers share are kept beside all of them. */
+const shared = globalThis as { testServers?: { users: number; servers: Promise<Servers> } | undefined };
+
+/** Starts the servers for the first layer that needs them, and stops them after the last. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const mine = (shared.testServers ??= { users: 0, servers: startServers() });
+  mine.users += 1;
+  const { provided, stop } = await mine.servers;
+  // Layers run at the same time and use the same names of models and runs, so that each gets a bucket of its own.
+  const s3 = { ...provided.s3, bucket: project.name };
+  await openS3(s3).makeBucket(s3.bucket);
+  for (const [name, value] of Object.entries({ ...provided, s3 }))
+    project.provide(name as keyof ProvidedContext, value);
+  return async () => {
+    mine.users -= 1;
+    if (mine.users > 0) return;
+    shared.testServers = undefined;
+    await stop();
+  };
 }
 
 declare module 'vitest' {
@@ -104,7 +150,7 @@ declare module 'vitest' {
     /** host:port */
     temporalAddress: string;
     temporalUiAddress: string;
-    /** A superuser's address: make databases of your own with `freshDatabase`. */
+    /** Address of a superuser. Create separate databases with `freshDatabase`. */
     postgresUrl: string;
     s3: S3Options;
   }

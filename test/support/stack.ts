@@ -10,16 +10,17 @@ import { processesWith, signal } from '../../infra/adapters/jobs/process-identit
 import { type ProcessIdentity, identify, signal as signalExactly } from '../../infra/dev/identity.js';
 import { stopStack } from '../../infra/dev/stack.js';
 import { type State, openState } from '../../infra/dev/state.js';
+import { shareEnvironments } from './environments.js';
 
 const start = fileURLToPath(new URL('../../infra/dev/start.mjs', import.meta.url));
 
-/** What would lead a stack of a test to servers or data of somebody else. */
+/** Variables that would direct a test's stack to foreign servers or data. */
 const LEADS_AWAY = /^(TEMPORAL_|MAINSPRING_)/;
 const KEPT = new Set(['MAINSPRING_PYTHON']);
 
 /**
- * Ends everything of a site when this process dies without closing it: a small shell waits for the end of its input, which
- * comes however we die.
+ * Ends everything of a site when this process dies without closing it: a small shell waits for the end of its
+ * standard input, which closes when this process dies.
  */
 function watchOver(dataDir: string, engineId: string): () => void {
   const script = `
@@ -39,22 +40,23 @@ function watchOver(dataDir: string, engineId: string): () => void {
   shell.unref();
   const { stdin } = shell;
   stdin.on('error', () => undefined);
-  // A pipe is a socket in Node; without this it would keep the test run alive.
+  // A pipe is a socket in Node, and would otherwise keep the test run alive.
   (stdin as Socket).unref();
   return () => void stdin.end('release\n');
 }
 
-/** A folder of its own for a stack, and an engine id by which all its workers and jobs can be found. */
+/** A separate folder for a stack, and an engine id by which all its workers and jobs can be found. */
 export interface Site {
   dataDir: string;
   engineId: string;
   env: NodeJS.ProcessEnv;
-  /** It ends by itself from now on: nobody watches over it any more. */
+  /** Stops watching: the site ends by itself from now on. */
   release: () => void;
 }
 
 export async function openSite(purpose: string): Promise<Site> {
   const dataDir = await mkdtemp(join(tmpdir(), `mainspring-${purpose}-`));
+  await shareEnvironments(dataDir);
   const engineId = dataDir.slice(dataDir.lastIndexOf('/') + 1).toLowerCase();
   const kept = Object.entries(process.env).filter(([name]) => KEPT.has(name) || !LEADS_AWAY.test(name));
   return {
@@ -65,10 +67,10 @@ export async function openSite(purpose: string): Promise<Site> {
   };
 }
 
-/** Servers, pools, gateway by name, as the stack recorded them. */
+/** Servers, pools and gateway by name, as the stack recorded them. */
 export const partsOf = ({ dataDir }: Site): State['processes'] => openState(dataDir).state.processes;
 
-/** Job keys that ever had a folder on this machine. */
+/** Job keys of all folders that ever existed on this machine. */
 export function jobKeysOf({ dataDir }: Site): string[] {
   try {
     return readdirSync(join(dataDir, 'jobs')).filter((name) => name.startsWith('ms-'));
@@ -77,26 +79,26 @@ export function jobKeysOf({ dataDir }: Site): string[] {
   }
 }
 
-/** Processes of a job that live: its wrapper, its trainer. */
+/** Running processes of a job: its wrapper and its trainer. */
 export const processesOfJob = (jobKey: string) =>
   processesWith(`MAINSPRING_JOB_KEY=${jobKey}`, `TRAINER_JOB_KEY=${jobKey}`);
 
-/** Everything that carries the engine id or a job of it. */
+/** All processes with the engine id, or with the mark of one of its jobs. */
 export const everythingOf = (site: Site) =>
   processesWith(
     `MAINSPRING_ENGINE_ID=${site.engineId}`,
     ...jobKeysOf(site).map((jobKey) => `TRAINER_JOB_KEY=${jobKey}`),
   );
 
-/** `npm start` in a process of its own, so that its supervisor can be killed like everything else. */
+/** `npm start` in a separate process, so that its supervisor can be killed too. */
 export interface Supervisor {
-  /** Everything that it printed. */
+  /** The whole output so far. */
   output: () => string;
-  /** Resolves when the line is printed; rejects when it ends before. */
+  /** Resolves when the text is printed; rejects when the process ends before. */
   until: (text: string) => Promise<void>;
-  /** Exit code; null when it was killed. */
+  /** Exit code; null if it was killed. */
   ended: Promise<number | null>;
-  /** kill -9 of it, and of nothing below it. */
+  /** Kill -9 of the supervisor alone. */
   kill: () => Promise<void>;
 }
 
@@ -128,7 +130,7 @@ export function startSupervisor(site: Site, flags: string[]): Supervisor {
     ended,
     kill: async () => {
       signalExactly(launcher, 'SIGKILL');
-      // What does the work is a child of the launcher; it holds the lock of the data directory.
+      // The launcher's child does the work and holds the lock of the data directory.
       const holder = readLock(site);
       if (holder) signalExactly(holder, 'SIGKILL');
       await ended;
@@ -144,14 +146,14 @@ function readLock({ dataDir }: Site): ProcessIdentity | undefined {
   }
 }
 
-/** A stack that is up, without the main job. */
+/** Start a stack without the main job, and wait until it is up. */
 export async function startStackProcess(site: Site): Promise<Supervisor> {
   const supervisor = startSupervisor(site, ['--no-job']);
   await supervisor.until('Mainspring is up after');
   return supervisor;
 }
 
-/** Stop it, end the jobs that would live on, and remove the folder. */
+/** Stop the stack, end its remaining jobs, and remove the folder. */
 export async function closeSite(site: Site): Promise<void> {
   await stopStack(site.dataDir);
   for (const { pid } of await everythingOf(site)) signal(pid, 'SIGKILL');

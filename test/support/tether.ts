@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 
 /**
- * Ties server processes to this one, also when it is killed: a small shell waits for the end of its input, which comes
- * however we die, then kills them and removes their folder.
+ * Ends server processes when this process ends or is killed: a small shell waits for the end of its standard input,
+ * then kills the processes and removes their folder.
  */
 export function tether(folder: string): { hold: (process: { pid: number }) => void; release: () => void } {
   const script = `
@@ -23,7 +23,7 @@ export function tether(folder: string): { hold: (process: { pid: number }) => vo
   shell.unref();
   const { stdin } = shell;
   stdin.on('error', () => undefined);
-  // A pipe is a socket in Node; without this it would keep the test run alive.
+  // A pipe is a socket in Node, and would otherwise keep the test run alive.
   (stdin as Socket).unref();
   return {
     hold: ({ pid }) => void stdin.write(`${pid}\n`),

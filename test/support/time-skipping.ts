@@ -1,6 +1,6 @@
 import type { Client, WorkflowHandle } from '@temporalio/client';
 
-/** What the service methods take; the SDK has no option for time skipping yet. */
+/** The used part of the service's methods. The SDK has no option for time skipping yet. */
 interface Service {
   startWorkflowExecution(request: object): Promise<unknown>;
   pollWorkflowExecutionTimeSkipping(request: object): Promise<unknown>;
@@ -23,10 +23,11 @@ async function startingWith<T>(
 }
 
 /**
- * Workflows that `work` starts with this client skip their timers: days pass in milliseconds. The server must run with
- * `frontend.WorkflowTimeSkippingEnabled=true`. Clocks of parent and child diverge; running activities take real time.
+ * Workflows that `work` starts with this client skip their timers: days pass in milliseconds. The server must run
+ * with `frontend.WorkflowTimeSkippingEnabled=true`. Clocks of parent and child diverge; running activities take
+ * real time.
  *
- * @param maxSkips after so many the workflow waits in real time: what stops one that lives for ever
+ * @param maxSkips after this many skips the workflow waits in real time, which stops a workflow that never ends
  */
 export const skippingTime = <T>(
   client: Client,
@@ -34,7 +35,7 @@ export const skippingTime = <T>(
   { maxSkips = 1_000 }: { maxSkips?: number } = {},
 ): Promise<T> => startingWith(client, { enabled: true, maxSessionSkipCount: maxSkips }, work);
 
-/** Start a workflow, let `ms` of its time pass at once, and leave it running there. */
+/** Start a workflow, skip `ms` of its time at once, and leave it running there. */
 export async function fastForward<H extends WorkflowHandle>(
   client: Client,
   ms: number,

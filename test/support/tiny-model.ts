@@ -8,7 +8,7 @@ import { modelFile } from './models/model-file.js';
 
 const trainers = fileURLToPath(new URL('./trainers', import.meta.url));
 
-/** Forty days; the label follows the law of the model `good` and is known two hours later. */
+/** Forty days of events. The label follows the formula of the model `good` and is known two hours later. */
 export const EVENTS_SQL = `
   select i as id, timestamp '2000-12-24' + to_minutes(i * 15) as ts, x1, x2, (u < 1 / (1 + exp(-(1.5 * x1 + x2 - 1))))::int as late
   from (select i::int as i, (hash(i, 1) % 4001)::double / 1000 - 2 as x1, (hash(i, 2) % 4001)::double / 1000 - 2 as x2,
@@ -20,23 +20,23 @@ const FEATURES_SQL = `select id, ts, day, late as label, label_ts, x1, x2 from c
 
 export const AS_OF = '2001-02-01';
 
-/** A trainer of test/support/trainers, by its file. */
+/** File name of a trainer in test/support/trainers. */
 export type TinyTrainer = 'good_scores.py' | 'bad_scores.py' | 'exit64.py' | 'no_model.py' | 'sleepy.py';
 
 export interface TinyOptions {
   trainer?: TinyTrainer;
-  /** SELECT of the rows of the source. */
+  /** SELECT for the rows of the source. */
   events?: string;
-  /** Bytes in place of those rows. */
+  /** Bytes of the source file, instead of those rows. */
   file?: string;
   featureSql?: string;
-  /** Change the spec as it is written: also into what no type allows. */
+  /** Changes the spec before it is written; it may also break the type. */
   change?: (spec: ModelSpecInput & Record<string, unknown>) => void;
 }
 
 /**
- * A model of two features whose lifecycle takes seconds: trainers hand over models that are there already, the good one or
- * one that does not see the second feature.
+ * Write a model of two features whose lifecycle takes seconds: its trainers return existing models, either the good
+ * one or one that ignores the second feature.
  *
  * @returns the model file
  */

@@ -4,25 +4,31 @@ import { type Mainspring, connect } from '../../client/index.js';
 import type { RunView } from '../../contracts/registry.js';
 import type { Config } from '../../infra/config.js';
 import { type Stack, startStack } from '../../infra/dev/stack.js';
-import { follow } from '../../examples/flight-delay/follow.js';
+import { follow } from '../../examples/follow.js';
 import { AS_OF, type TinyOptions, writeTinyModel } from './tiny-model.js';
 import { type Site, closeSite, openSite } from './stack.js';
 
-/** WorkflowTaskFailedCause of Temporal's API: a signal came while a task was being completed, and the server asks anew. No fault. */
+/**
+ * WorkflowTaskFailedCause of Temporal's API: a signal arrived while a task was being completed, and the server
+ * repeats the task. This is no error.
+ */
 const UNHANDLED_COMMAND = 1;
+
+/** Longest time of a run of a tiny model; a test that waits longer could not say where the run stands. */
+const RUN_MS = 300_000;
 
 /** A whole stack for tests that run lifecycles of tiny models, one after the other. */
 export interface TinyStack {
   site: Site;
   config: Config;
   mainspring: Mainspring;
-  /** Write a model file and start a run of it. */
+  /** Writes a model file and starts a run of it. */
   start: (model: string, options?: TinyOptions & { run?: string }) => Promise<string>;
-  /** Vote for a run until it ends; its row afterwards. */
+  /** Votes for a run until it ends. Returns its row. */
   ends: (run: string) => Promise<RunView>;
-  /** Everything that Temporal knows of a model and a run: ids of what is open, and what failed as a workflow task. */
+  /** Everything that Temporal knows of a model and a run: ids of open workflows, and failed workflow tasks. */
   leftovers: (model: string, run: string) => Promise<{ open: string[]; failedTasks: string[] }>;
-  /** Ids of every workflow of a model that ever began. */
+  /** Ids of all workflows of a model that ever began. */
   began: (model: string) => Promise<string[]>;
   close: () => Promise<void>;
 }
@@ -41,7 +47,7 @@ export async function openTinyStack(purpose: string): Promise<TinyStack> {
   const connection = await Connection.connect({ address: config.temporal.address });
   const { workflow } = new Client({ connection });
 
-  /** Visibility lags by a moment; ids are read from it and states from the workflows themselves. */
+  /** Visibility lags a moment behind, so ids are read from it, and states from the workflows themselves. */
   async function idsOf(model: string): Promise<string[]> {
     await pause(1_500);
     const ids: string[] = [];
@@ -56,15 +62,22 @@ export async function openTinyStack(purpose: string): Promise<TinyStack> {
     mainspring,
     start: async (model, { run = 'first', ...options } = {}) => {
       const file = await writeTinyModel(`${site.dataDir}/models`, model, options);
-      await mainspring.start(file, { by: 'tester', asOf: AS_OF, run });
+      await mainspring.lifecycles.start(file, { by: 'tester', asOf: AS_OF, run });
       return `${model}/${run}`;
     },
     ends: async (run) => {
-      const { signal } = new AbortController();
-      await follow({ mainspring, print: () => undefined, signal, yes: true }, run);
-      // The workflow may have ended a moment before its row says so.
+      const told: string[] = [];
+      const signal = AbortSignal.timeout(RUN_MS);
+      await follow({ mainspring, print: (line) => told.push(line), signal, yes: true }, run).catch(
+        (error: unknown) => {
+          throw new Error(`run ${run} did not come to its end; it told:\n${told.join('\n')}`, {
+            cause: error,
+          });
+        },
+      );
+      // The workflow may end a moment before its row says so.
       for (;;) {
-        const { record } = await mainspring.status(run);
+        const { record } = await mainspring.lifecycles.status(run);
         if (record?.outcome) return record;
         await pause(100);
       }

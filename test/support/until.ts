@@ -1,4 +1,4 @@
-/** Ask until it is so; the test's own time-out ends it. */
+/** Ask repeatedly until the probe returns a value. The test's own time-out ends the wait. */
 export async function until<T>(probe: () => Promise<T | undefined | false>): Promise<T> {
   for (;;) {
     const found = await probe();

@@ -11,18 +11,20 @@ import {
 } from '@temporalio/worker';
 import { inject } from 'vitest';
 import { TaskQueue } from '../../contracts/task-queues.js';
+import { activityInterceptors } from '../../workers/interceptors/activities.js';
+import { workflowBundleOptions } from '../../infra/adapters/temporal/workflow-bundle-options.js';
 
-/** Any function of an activities object; tests fake only those that they reach. */
+/** Any function of an activities object. Tests fake only the activities that they reach. */
 type Activities = Record<string, (...args: never[]) => unknown>;
 
 export interface WorkflowHarness {
   client: Client;
-  /** Run `work` with a worker on every pool's queue; the workers are gone afterwards, also after a failure. */
+  /** Runs `work` with a worker on every pool's queue. The workers are stopped afterwards, also after a failure. */
   run<T>(activities: Activities, work: (client: Client) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
-/** Failures that a test provokes on purpose are warnings of the SDK: shown, they hide the ones that matter. */
+/** Failures that a test provokes on purpose are logged as warnings by the SDK and would hide the important ones. */
 const quiet = new DefaultLogger('ERROR');
 Runtime.install({ logger: quiet });
 
@@ -32,16 +34,16 @@ function bundle(workflows: string): Promise<WorkflowBundle> {
   const known = bundles.get(workflows);
   if (known) return known;
   const workflowsPath = fileURLToPath(new URL(`../../${workflows}`, import.meta.url));
-  const made = bundleWorkflowCode({ workflowsPath, logger: quiet });
+  const made = bundleWorkflowCode({ workflowsPath, ...workflowBundleOptions(), logger: quiet });
   bundles.set(workflows, made);
   return made;
 }
 
 /**
- * Real workers against the real server of this test run, with fake activities.
+ * Real workers against this test run's server, with fake activities.
  *
  * @param workflows path of the module that exports the workflows, from the repository's root
- * @param namespace one that no other test file uses at the same time: the task queues have fixed names
+ * @param namespace must not be used by another test file at the same time, because the task queues have fixed names
  */
 export async function workflowHarness(workflows: string, namespace: string): Promise<WorkflowHarness> {
   const address = inject('temporalAddress');
@@ -62,6 +64,7 @@ export async function workflowHarness(workflows: string, namespace: string): Pro
             namespace,
             taskQueue,
             activities,
+            interceptors: activityInterceptors,
             identity: `${taskQueue}-${randomUUID()}`,
             ...(taskQueue === TaskQueue.control ? { workflowBundle } : {}),
           }),

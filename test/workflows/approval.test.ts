@@ -14,14 +14,15 @@ import { TaskQueue } from '../../contracts/task-queues.js';
 import { sha } from '../support/fixtures.js';
 import { fastForward, skippingTime } from '../support/time-skipping.js';
 import { type WorkflowHarness, workflowHarness } from '../support/workflows.js';
+import { forTemporal } from '../../workflows/for-temporal.js';
 
 let harness: WorkflowHarness;
 beforeAll(async () => {
-  harness = await workflowHarness('workflows/approval.ts', 'approval');
+  harness = await workflowHarness('workflows/approval/approval.ts', 'approval');
 });
 afterAll(() => harness?.close());
 
-/** What the Web UI asks of a workflow. */
+/** The part of a workflow's metadata that the Web UI reads. */
 interface WorkflowMetadata {
   currentDetails: string;
   definition: Record<string, { name?: string; description?: string }[]>;
@@ -71,7 +72,7 @@ type Handle = Awaited<ReturnType<typeof start>>;
 const result = async (handle: Handle) => (await handle.result()) as ApprovalState;
 const events = async (handle: Handle) => (await handle.fetchHistory()).events ?? [];
 
-/** The opened approval is on record and waits: the last thing that it did was to start the timer of its expiry. */
+/** Wait until the approval is recorded and waits for votes: its newest event is the start of the expiry timer. */
 async function parked(handle: Handle): Promise<number> {
   const last = async () => (await events(handle)).at(-1)?.timerStartedEventAttributes;
   await expect.poll(last, { timeout: 30_000 }).toBeTruthy();
@@ -83,9 +84,9 @@ describe('an approval', () => {
     const seen = recorder();
     const decided = await harness.run(seen.activities, async () => {
       const handle = await start(input(1));
-      const first = await handle.executeUpdate(voteUpdate, { args: [maya] });
+      const first = await handle.executeUpdate(forTemporal(voteUpdate), { args: [maya] });
       expect(first).toMatchObject({ status: 'PENDING', missing: { 'ml-engineer': 1 } });
-      const second = await handle.executeUpdate(voteUpdate, { args: [tomas] });
+      const second = await handle.executeUpdate(forTemporal(voteUpdate), { args: [tomas] });
       expect(second).toMatchObject({ status: 'APPROVED', missing: {} });
       return result(handle);
     });
@@ -104,7 +105,9 @@ describe('an approval', () => {
     const seen = recorder();
     const decided = await harness.run(seen.activities, async () => {
       const handle = await start(input(2));
-      await handle.executeUpdate(voteUpdate, { args: [{ ...tomas, verdict: 'reject', note: 'too early' }] });
+      await handle.executeUpdate(forTemporal(voteUpdate), {
+        args: [{ ...tomas, verdict: 'reject', note: 'too early' }],
+      });
       return result(handle);
     });
     expect(decided).toMatchObject({ status: 'REJECTED', votes: [{ by: 'tomas', note: 'too early' }] });
@@ -136,7 +139,7 @@ describe('an approval', () => {
       });
       const before = await parked(handle);
       const refusal = await handle
-        .executeUpdate(voteUpdate, { args: [vote as VoteInput] })
+        .executeUpdate(forTemporal(voteUpdate), { args: [vote as VoteInput] })
         .catch((error: unknown) => error);
       expect(refusal).toBeInstanceOf(WorkflowUpdateFailedError);
       expect((refusal as WorkflowUpdateFailedError).cause).toMatchObject({
@@ -144,7 +147,11 @@ describe('an approval', () => {
         message: expect.stringMatching(why) as string,
       });
       expect(await events(handle)).toHaveLength(before);
-      expect(await handle.query(approvalState)).toMatchObject({ status: 'PENDING', votes: [], refused: [] });
+      expect(await handle.query(forTemporal(approvalState))).toMatchObject({
+        status: 'PENDING',
+        votes: [],
+        refused: [],
+      });
       await handle.terminate();
     });
   });
@@ -153,10 +160,13 @@ describe('an approval', () => {
     const seen = recorder();
     await harness.run(seen.activities, async () => {
       const handle = await start(input(4));
-      const first = await handle.executeUpdate(voteUpdate, { args: [maya], updateId: 'maya-1' });
-      const repeated = await handle.executeUpdate(voteUpdate, { args: [maya], updateId: 'maya-1' });
+      const first = await handle.executeUpdate(forTemporal(voteUpdate), { args: [maya], updateId: 'maya-1' });
+      const repeated = await handle.executeUpdate(forTemporal(voteUpdate), {
+        args: [maya],
+        updateId: 'maya-1',
+      });
       expect(repeated).toEqual(first);
-      await expect(handle.executeUpdate(voteUpdate, { args: [maya] })).rejects.toMatchObject({
+      await expect(handle.executeUpdate(forTemporal(voteUpdate), { args: [maya] })).rejects.toMatchObject({
         cause: { message: expect.stringContaining('has voted already') as string },
       });
       await handle.terminate();
@@ -167,11 +177,11 @@ describe('an approval', () => {
     const seen = recorder();
     const decided = await harness.run(seen.activities, async () => {
       const handle = await start(input(5));
-      await handle.signal(voteSignal, { ...maya, by: 'mallory' });
-      await handle.signal(voteSignal, { verdict: 'approve' } as VoteInput);
-      await handle.signal(voteSignal, maya);
-      await handle.signal(voteSignal, maya);
-      await handle.signal(voteSignal, tomas);
+      await handle.signal(forTemporal(voteSignal), { ...maya, by: 'mallory' });
+      await handle.signal(forTemporal(voteSignal), { verdict: 'approve' } as VoteInput);
+      await handle.signal(forTemporal(voteSignal), maya);
+      await handle.signal(forTemporal(voteSignal), maya);
+      await handle.signal(forTemporal(voteSignal), tomas);
       return result(handle);
     });
     expect(decided.status).toBe('APPROVED');
@@ -184,7 +194,7 @@ describe('an approval', () => {
     const seen = recorder();
     await harness.run(seen.activities, async () => {
       const handle = await fastForward(harness.client, 3 * DAY_MS, () => start(input(11)));
-      const { votes } = await handle.executeUpdate(voteUpdate, { args: [maya] });
+      const { votes } = await handle.executeUpdate(forTemporal(voteUpdate), { args: [maya] });
       expect(Date.parse(votes[0]!.at) - Date.now()).toBeGreaterThan(2.9 * DAY_MS);
       await handle.terminate();
     });
@@ -212,7 +222,7 @@ describe('an approval', () => {
     const seen = recorder();
     await harness.run(seen.activities, async () => {
       const handle = await start(input(8));
-      await handle.executeUpdate(voteUpdate, { args: [maya] });
+      await handle.executeUpdate(forTemporal(voteUpdate), { args: [maya] });
       await handle.cancel();
       await expect(handle.result()).rejects.toThrow();
     });
@@ -223,7 +233,7 @@ describe('an approval', () => {
     const seen = recorder();
     await harness.run(seen.activities, async () => {
       const handle = await start(input(9));
-      await handle.executeUpdate(voteUpdate, { args: [maya] });
+      await handle.executeUpdate(forTemporal(voteUpdate), { args: [maya] });
       const query =
         "ApprovalState = 'PENDING' AND ApproverRole = 'ml-engineer' AND Stage = 'approval' AND ExecutionStatus = 'Running'";
       await expect

@@ -12,7 +12,7 @@ import { trainingJobState } from '../../contracts/job-lease.js';
 import type { Budget } from '../../contracts/spec/training.js';
 import { TaskQueue } from '../../contracts/task-queues.js';
 import type { TrainingJobInput, TrainingJobResult } from '../../contracts/training.js';
-import { openJobStore } from '../../infra/adapters/jobs/job-store.js';
+import { openJobStore } from '../../infra/adapters/postgres/job-store.js';
 import { createAccount, readAccounts } from '../../infra/adapters/postgres/budget-accounts.js';
 import { openDatabase } from '../../infra/adapters/postgres/database.js';
 import type { Database } from '../../infra/adapters/postgres/schema.js';
@@ -23,12 +23,13 @@ import { aJobResult, aPackedSpec, sha } from '../support/fixtures.js';
 import { aJob } from '../support/training/fake-activities.js';
 import { until } from '../support/until.js';
 import { type WorkflowHarness, workflowHarness } from '../support/workflows.js';
+import { forTemporal } from '../../workflows/for-temporal.js';
 
 let harness: WorkflowHarness;
 let database: Awaited<ReturnType<typeof freshDatabase>>;
 let db: Kysely<Database>;
 let jobs: ReturnType<typeof openJobStore>;
-/** Jobs that run wait here until the test lets them end. */
+/** Running jobs wait for this promise, so that the test decides when they end. */
 let hold = Promise.resolve();
 let client: Client;
 let running: Promise<void> | undefined;
@@ -56,7 +57,7 @@ afterAll(async () => {
   await database?.drop();
 });
 
-/** Rows and ledger are real; a job is a row that takes a minute in no time. */
+/** Activities with real rows and a real ledger. A job is only a row, which claims a minute of use. */
 const activities = () => ({
   ...createBudgetActivities({
     ledger: jobs.ledger,
@@ -121,13 +122,13 @@ async function start(budget: Budget): Promise<{ job: TrainingJobInput; handle: H
   return { job, handle };
 }
 const waits = (handle: Handle) =>
-  until(async () => (await handle.query(trainingJobState)).phase === 'waiting');
+  until(async () => (await handle.query(forTemporal(trainingJobState))).phase === 'waiting');
 const requestOf = async (account: string, n = 1) => {
   const handle = client.workflow.getHandle<() => Promise<ApprovalState>>(
     approvalId(`budget/${account}/1`, n),
   );
   await until(() =>
-    handle.query(approvalState).then(
+    handle.query(forTemporal(approvalState)).then(
       () => true,
       () => false,
     ),
@@ -136,11 +137,11 @@ const requestOf = async (account: string, n = 1) => {
 };
 async function decide(account: string, verdict: 'approve' | 'reject') {
   const handle = await requestOf(account);
-  const { evidenceDigest } = await handle.query(approvalState);
+  const { evidenceDigest } = await handle.query(forTemporal(approvalState));
   const votes = { 'business-stakeholder': 'maya', 'ml-engineer': 'tomas' } as const;
   for (const [role, by] of Object.entries(votes)) {
     const vote = { by, role: role as keyof typeof votes, verdict, evidenceDigest };
-    await handle.executeUpdate(voteUpdate, { args: [vote] });
+    await handle.executeUpdate(forTemporal(voteUpdate), { args: [vote] });
     if (verdict === 'reject') return;
   }
 }
@@ -160,7 +161,7 @@ describe('jobs on an account that is used up', () => {
     const account = await anAccount(0.5);
     const started = await Promise.all([1, 2, 3].map(() => start({ account, onExhausted: 'ask' })));
     await Promise.all(started.map(({ handle }) => waits(handle)));
-    expect(await started[0]!.handle.query(trainingJobState)).toMatchObject({
+    expect(await started[0]!.handle.query(forTemporal(trainingJobState))).toMatchObject({
       jobKey: null,
       parked: { why: 'budget', at: account, reason: expect.stringContaining('0.500 CPU-hours') as string },
     });
@@ -192,20 +193,22 @@ describe('jobs on an account that is used up', () => {
     expect(await jobs.ledger.waiting(account)).toEqual([]);
   });
 
-  it('ask nobody when the spec says fail', async () => {
+  it('ask no person if the spec says `fail`', async () => {
     const { handle } = await start({ cpuHours: 0.5, onExhausted: 'fail' });
     expect(await failureOf(handle)).toMatchObject({ type: 'BudgetExhausted' });
   });
 
-  it('wait for running jobs alone, ask nobody, and go on as soon as those settle', async () => {
+  it('wait for running jobs without asking a person, and go on as soon as those settle', async () => {
     let release = (): void => undefined;
     hold = new Promise((resolve) => (release = resolve));
     const account = await anAccount(1.5);
     const first = await start({ account, onExhausted: 'fail' });
-    await until(async () => (await first.handle.query(trainingJobState)).phase === 'running');
+    await until(async () => (await first.handle.query(forTemporal(trainingJobState))).phase === 'running');
     const second = await start({ account, onExhausted: 'fail' });
     await waits(second.handle);
-    expect((await second.handle.query(trainingJobState)).parked).toMatchObject({ why: 'reserved' });
+    expect((await second.handle.query(forTemporal(trainingJobState))).parked).toMatchObject({
+      why: 'reserved',
+    });
     release();
     expect(await second.handle.result()).toMatchObject({ attempt: 1 });
     await expect(client.workflow.getHandle(budgetExtensionId(account, 1)).describe()).rejects.toThrow();

@@ -11,7 +11,7 @@ import { type WorkflowHarness, workflowHarness } from '../support/workflows.js';
 
 let harness: WorkflowHarness;
 beforeAll(async () => {
-  harness = await workflowHarness('workflows/data-pipeline.ts', 'data-pipeline');
+  harness = await workflowHarness('workflows/data-pipeline/data-pipeline.ts', 'data-pipeline');
 });
 afterAll(() => harness?.close());
 
@@ -26,7 +26,7 @@ const input = (run: string, change: Partial<DataPipelineInput> = {}): DataPipeli
   ...change,
 });
 
-/** Activities that answer at once and say in which order they were asked. */
+/** Activities that answer at once and record the order of their calls. */
 function fakes(change: Partial<DataActivities> = {}) {
   const asked: string[] = [];
   const saying = <K extends keyof DataActivities>(name: K, answer: DataActivities[K]) =>
@@ -110,7 +110,7 @@ describe('the data pipeline', () => {
     expect(asked).toEqual(['extractSources', 'validateRaw']);
     expect(cause).toMatchObject({ type: 'DataRejected' });
     expect(cause?.message).toMatch(
-      /^raw data rejected – notNull\(a\): 30 of 100 rows .*notNull\(c\).*and 1 more\. Correct the data/,
+      /^raw data rejected – notNull\(a\): 30 of 100 rows .*notNull\(c\).*and 1 more \(report s3:/,
     );
     expect(cause?.message).toContain(rejected.report.uri);
     expect(cause?.message).not.toContain('notNull(d)');

@@ -17,6 +17,7 @@ import type {
 import { TaskQueue } from '../../contracts/task-queues.js';
 import { aPackedSpec, anArtifact, anEvaluation, sha } from '../support/fixtures.js';
 import { type WorkflowHarness, workflowHarness } from '../support/workflows.js';
+import { forTemporal } from '../../workflows/for-temporal.js';
 
 let harness: WorkflowHarness;
 beforeAll(async () => {
@@ -36,7 +37,7 @@ const input = (run: string): LifecycleInput => ({
   reuseHyperparameters: false,
 });
 
-/** Activities that remember what they were asked. */
+/** Fake activities that record their calls. */
 function recorder(rocAuc = 0.77, champion: Champion | null = null) {
   const evaluated: EvaluationInput[] = [];
   const closed: CloseRunInput[] = [];
@@ -165,12 +166,14 @@ describe('a lifecycle', () => {
     const result = await harness.run(seen.activities, async () => {
       const handle = await start('waits');
       await expect
-        .poll(async () => (await handle.query(lifecycleState)).stage, { timeout: 15_000 })
+        .poll(async () => (await handle.query(forTemporal(lifecycleState))).stage, { timeout: 15_000 })
         .toBe('training');
       await expect(
-        handle.executeUpdate(cancelLifecycle, { args: [{ by: '', reason: '' }] }),
+        handle.executeUpdate(forTemporal(cancelLifecycle), { args: [{ by: '', reason: '' }] }),
       ).rejects.toThrow();
-      await handle.executeUpdate(cancelLifecycle, { args: [{ by: 'ada', reason: 'wrong data' }] });
+      await handle.executeUpdate(forTemporal(cancelLifecycle), {
+        args: [{ by: 'ada', reason: 'wrong data' }],
+      });
       return (await handle.result()) as LifecycleResult;
     });
     expect(result).toMatchObject({ outcome: 'cancelled', reason: 'cancelled by ada: wrong data' });
@@ -185,9 +188,9 @@ describe('a lifecycle', () => {
     const result = await harness.run(activities, async () => {
       const handle = await start('late-cancel');
       await expect
-        .poll(async () => (await handle.query(lifecycleState)).stage, { timeout: 15_000 })
+        .poll(async () => (await handle.query(forTemporal(lifecycleState))).stage, { timeout: 15_000 })
         .toBe('loop');
-      await handle.executeUpdate(cancelLifecycle, { args: [{ by: 'ada', reason: 'too late' }] });
+      await handle.executeUpdate(forTemporal(cancelLifecycle), { args: [{ by: 'ada', reason: 'too late' }] });
       loopMayEnd();
       return (await handle.result()) as LifecycleResult;
     });

@@ -22,6 +22,7 @@ import { TaskQueue } from '../../contracts/task-queues.js';
 import { anArtifact, sha } from '../support/fixtures.js';
 import { skippingTime } from '../support/time-skipping.js';
 import { type WorkflowHarness, workflowHarness } from '../support/workflows.js';
+import { forTemporal } from '../../workflows/for-temporal.js';
 
 const DAY_MS = 86_400_000;
 const START = Date.UTC(2001, 1, 1);
@@ -49,7 +50,7 @@ const input = (model: string, change: Partial<MonitorInput> = {}): MonitorInput 
   ...change,
 });
 
-/** Windows as the activity would find them; by default all is well. */
+/** A fake `closeWindow`. By default nothing exceeds its threshold. */
 function closer(change: (week: number) => Partial<WindowResult> = () => ({})) {
   const asked: CloseWindowInput[] = [];
   const recorded: TriggerRecord[] = [];
@@ -78,7 +79,7 @@ function closer(change: (week: number) => Partial<WindowResult> = () => ({})) {
 }
 
 const newModel = () => `m-${randomUUID().slice(0, 8)}`;
-const health = (handle: WorkflowHandle) => handle.query(monitorHealth);
+const health = (handle: WorkflowHandle) => handle.query(forTemporal(monitorHealth));
 const closed = (handle: WorkflowHandle, n: number, timeout = 50_000) =>
   expect.poll(async () => (await health(handle)).closed, { timeout, interval: 200 }).toBe(n);
 const weeks = (asked: CloseWindowInput[]) =>
@@ -122,12 +123,12 @@ describe('monitor on the clock of events', () => {
   it('closes a window only once event time has passed its end and its labels had their time', async () => {
     const { asked, activities } = closer();
     await withMonitor(activities, {}, async (handle) => {
-      await handle.signal(observe, { watermark: day(7) });
-      await handle.signal(observe, {
+      await handle.signal(forTemporal(observe), { watermark: day(7) });
+      await handle.signal(forTemporal(observe), {
         watermark: new Date(Date.parse(day(7 + HALF_DAY)) - 1).toISOString(),
       });
       expect(await health(handle)).toMatchObject({ closed: 0, nextWindow: day(0) });
-      await handle.signal(observe, { watermark: day(7 + HALF_DAY) });
+      await handle.signal(forTemporal(observe), { watermark: day(7 + HALF_DAY) });
       await closed(handle, 1);
       expect(asked).toHaveLength(1);
       expect(asked[0]).toMatchObject({ window: { from: day(0), to: day(7) }, target: { version: 1 } });
@@ -139,8 +140,8 @@ describe('monitor on the clock of events', () => {
     const empty = { requests: 0, labelled: 0, labelRate: null, metrics: {}, psi: {} };
     const { asked, activities } = closer((week) => (week === 1 ? empty : {}));
     await withMonitor(activities, {}, async (handle) => {
-      await handle.signal(observe, { watermark: day(29) });
-      await handle.signal(observe, { watermark: day(3) });
+      await handle.signal(forTemporal(observe), { watermark: day(29) });
+      await handle.signal(forTemporal(observe), { watermark: day(3) });
       await closed(handle, 4);
       expect(weeks(asked)).toEqual([0, 1, 2, 3]);
       const { recent, watermark } = await health(handle);
@@ -154,7 +155,7 @@ describe('monitor on the clock of events', () => {
       [2, 4, 5].includes(week) ? { exceeded: ['score'], psi: { score: 0.36 } } : {},
     );
     await withMonitor(activities, {}, async (handle, model, client) => {
-      await handle.signal(observe, { watermark: day(7 * 6 + 1) });
+      await handle.signal(forTemporal(observe), { watermark: day(7 * 6 + 1) });
       await closed(handle, 6);
       await expect.poll(() => recorded.length, { timeout: 20_000 }).toBe(2);
       expect(recorded[0]).toMatchObject({
@@ -171,7 +172,7 @@ describe('monitor on the clock of events', () => {
         reason: expect.stringContaining('in flight') as string,
         run: null,
       });
-      const log = await client.workflow.getHandle(retrainingId(model)).query(retrainingLog);
+      const log = await client.workflow.getHandle(retrainingId(model)).query(forTemporal(retrainingLog));
       expect(log).toMatchObject({ inFlight: 'retrain-2001-03-08', now: day(42) });
       await client.workflow.getHandle(`lifecycle/${model}/retrain-2001-03-08`).terminate('the test is over');
     });
@@ -184,10 +185,10 @@ describe('monitor on the clock of events', () => {
       trainOn: { last: '56d' },
     });
     await withMonitor(activities, { state: { retraining } }, async (handle) => {
-      await handle.signal(observe, { watermark: day(7 * 6 + 1) });
+      await handle.signal(forTemporal(observe), { watermark: day(7 * 6 + 1) });
       await expect.poll(() => recorded.length, { timeout: 20_000 }).toBe(2);
       expect(recorded.map(({ id }) => id)).toEqual([`newData/${day(14)}`, `newData/${day(35)}`]);
-      // The controller of this test was started with a spec that has no such trigger.
+      // The controller of this test has a spec without such a trigger.
       expect(recorded[0]).toMatchObject({
         verdict: 'refused',
         reason: 'retraining.triggers.newData is off in the spec',
@@ -198,11 +199,11 @@ describe('monitor on the clock of events', () => {
   it('watches another version from the first window on that it serves whole', async () => {
     const { asked, activities } = closer();
     await withMonitor(activities, {}, async (handle) => {
-      await handle.signal(observe, { watermark: day(10) });
+      await handle.signal(forTemporal(observe), { watermark: day(10) });
       await closed(handle, 1);
-      await handle.signal(retarget, { target: target(2), ...specs });
-      await handle.signal(retarget, { target: target(2), ...specs });
-      await handle.signal(observe, { watermark: day(22) });
+      await handle.signal(forTemporal(retarget), { target: target(2), ...specs });
+      await handle.signal(forTemporal(retarget), { target: target(2), ...specs });
+      await handle.signal(forTemporal(observe), { watermark: day(22) });
       await closed(handle, 3);
       expect(asked.map((request) => request.target.version)).toEqual([1, 1, 2]);
       expect((await health(handle)).version).toBe(2);
@@ -212,10 +213,10 @@ describe('monitor on the clock of events', () => {
   it('stays with its version when the release of another one was taken back', async () => {
     const { asked, activities } = closer();
     await withMonitor(activities, {}, async (handle) => {
-      await handle.signal(observe, { watermark: day(1) });
-      await handle.signal(retarget, { target: target(2), ...specs });
-      await handle.signal(retarget, { target: target(1), ...specs });
-      await handle.signal(observe, { watermark: day(22) });
+      await handle.signal(forTemporal(observe), { watermark: day(1) });
+      await handle.signal(forTemporal(retarget), { target: target(2), ...specs });
+      await handle.signal(forTemporal(retarget), { target: target(1), ...specs });
+      await handle.signal(forTemporal(observe), { watermark: day(22) });
       await closed(handle, 3);
       expect(asked.map((request) => request.target.version)).toEqual([1, 1, 1]);
     });
@@ -232,13 +233,13 @@ describe('monitor on the clock of events', () => {
       },
     };
     await withMonitor(activities, {}, async (handle) => {
-      await handle.signal(observe, { watermark: day(15) });
+      await handle.signal(forTemporal(observe), { watermark: day(15) });
       await expect
         .poll(async () => (await health(handle)).problem, { timeout: 20_000 })
         .toContain('the log is torn');
       expect(await health(handle)).toMatchObject({ closed: 0, nextWindow: day(0) });
       broken = false;
-      await handle.signal(observe, { watermark: day(15) });
+      await handle.signal(forTemporal(observe), { watermark: day(15) });
       await closed(handle, 2);
       expect(weeks(good.asked)).toEqual([0, 1]);
       expect((await health(handle)).problem).toBeNull();
@@ -248,19 +249,19 @@ describe('monitor on the clock of events', () => {
   it('goes on without a retraining controller', async () => {
     const { asked, activities } = closer(() => ({ exceeded: ['score'] }));
     await withMonitor(activities, { controller: false }, async (handle) => {
-      await handle.signal(observe, { watermark: day(22) });
+      await handle.signal(forTemporal(observe), { watermark: day(22) });
       await closed(handle, 3);
       expect(weeks(asked)).toEqual([0, 1, 2]);
     });
   });
 
   it('lives on in a new run in the middle of its windows, and neither loses nor repeats one', async () => {
-    // Many columns fill the 4 MB of history after which the server suggests a new run.
+    // Many columns fill the history up to 4 MB. The server then suggests to continue as new.
     const psi = Object.fromEntries(Array.from({ length: 3_000 }, (_, n) => [`column_${n}`, 0.0123]));
     const { asked, activities } = closer(() => ({ psi }));
     await withMonitor(activities, { controller: false }, async (handle) => {
       const { runId } = await handle.describe();
-      await handle.signal(observe, { watermark: day(7 * 90 + 1) });
+      await handle.signal(forTemporal(observe), { watermark: day(7 * 90 + 1) });
       await closed(handle, 90, 170_000);
       expect(weeks(asked)).toEqual(Array.from({ length: 90 }, (_, week) => week));
       expect((await handle.describe()).runId).not.toBe(runId);

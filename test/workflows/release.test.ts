@@ -20,6 +20,7 @@ import type { DeploymentActivities } from '../../activities/deployment/index.js'
 import { anArtifact, sha } from '../support/fixtures.js';
 import { skippingTime } from '../support/time-skipping.js';
 import { type WorkflowHarness, workflowHarness } from '../support/workflows.js';
+import { forTemporal } from '../../workflows/for-temporal.js';
 
 let harness: WorkflowHarness;
 beforeAll(async () => {
@@ -56,7 +57,7 @@ const good: CanaryEvidence = {
 };
 const observed: Observation = { state: 'observed', why: '1 of 1 gateways serve it' };
 
-/** Serving as the database and the gateways would be, in memory. */
+/** An in-memory fake of the database and the gateways. */
 function aServing(champion: number | null, change: Partial<DeploymentActivities> = {}) {
   let table: RouteTable | null =
     champion === null
@@ -93,7 +94,7 @@ function aServing(champion: number | null, change: Partial<DeploymentActivities>
   return { shares, promoted, rolledBack, activities };
 }
 
-/** A new version each time: its release has a workflow id of its own. */
+/** Each release is of a new version, so that its workflow id is new. */
 const start = (more: Partial<ReleaseInput> = {}) => {
   const version = ++releases;
   return harness.client.workflow.start('release', {
@@ -106,7 +107,7 @@ const finish = (activities: DeploymentActivities, more: Partial<ReleaseInput> = 
   skippingTime(harness.client, () =>
     harness.run(activities, async () => (await (await start(more)).result()) as ReleaseResult),
   );
-const stateOf = (handle: Awaited<ReturnType<typeof start>>) => handle.query(releaseState);
+const stateOf = (handle: Awaited<ReturnType<typeof start>>) => handle.query(forTemporal(releaseState));
 async function reached(handle: Awaited<ReturnType<typeof start>>, stage: string): Promise<void> {
   while ((await stateOf(handle)).stage !== stage) await new Promise((resolve) => setTimeout(resolve, 20));
 }
@@ -225,21 +226,21 @@ describe('a release', () => {
     expect(serving.shares).toEqual([]);
   });
 
-  it('is held by pause, goes on by resume, and refuses what makes no sense before it is written down', async () => {
+  it('is held by pause, continued by resume, and refuses a senseless update before it is recorded', async () => {
     const serving = aServing(1);
     await harness.run(serving.activities, async () => {
       const handle = await start();
-      await handle.executeUpdate(pauseRelease, { args: [note] });
+      await handle.executeUpdate(forTemporal(pauseRelease), { args: [note] });
       expect((await stateOf(handle)).paused).toBe(true);
       for (const [update, args] of [
         [pauseRelease, note],
         [abortRelease, { by: '', reason: 'x' }],
       ] as const)
-        await expect(handle.executeUpdate(update, { args: [args] })).rejects.toThrow(
+        await expect(handle.executeUpdate(forTemporal(update), { args: [args] })).rejects.toThrow(
           WorkflowUpdateFailedError,
         );
       expect(serving.promoted).toEqual([]);
-      expect((await handle.executeUpdate(resumeRelease, { args: [note] })).why).toBe(
+      expect((await handle.executeUpdate(forTemporal(resumeRelease), { args: [note] })).why).toBe(
         'resumed by ada: looks odd',
       );
       expect(await handle.result()).toMatchObject({ outcome: 'promoted' });
@@ -254,7 +255,7 @@ describe('a release', () => {
     await harness.run(serving.activities, async () => {
       const handle = await start();
       await reached(handle, 'canary');
-      await handle.executeUpdate(pauseRelease, { args: [note] });
+      await handle.executeUpdate(forTemporal(pauseRelease), { args: [note] });
       paused = true;
       expect(await handle.result()).toMatchObject({ outcome: 'rolled-back' });
     });
@@ -265,7 +266,7 @@ describe('a release', () => {
     await harness.run(serving.activities, async () => {
       const handle = await start();
       await reached(handle, 'canary');
-      await handle.executeUpdate(abortRelease, { args: [note] });
+      await handle.executeUpdate(forTemporal(abortRelease), { args: [note] });
       expect(await handle.result()).toMatchObject({
         outcome: 'rolled-back',
         reason: 'aborted by ada: looks odd',
@@ -310,7 +311,7 @@ describe('a release', () => {
         ]),
       );
       expect((await stateOf(handle)).why).toContain('99 more requests');
-      await handle.executeUpdate(abortRelease, { args: [note] });
+      await handle.executeUpdate(forTemporal(abortRelease), { args: [note] });
       await handle.result();
     });
   });

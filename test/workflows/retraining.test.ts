@@ -25,6 +25,7 @@ import { TaskQueue } from '../../contracts/task-queues.js';
 import { sha } from '../support/fixtures.js';
 import { type WorkflowHarness, workflowHarness } from '../support/workflows.js';
 import { finish } from './fakes/loop.js';
+import { forTemporal } from '../../workflows/for-temporal.js';
 
 const day = (n: number): string => new Date(Date.UTC(2001, 1, 1) + n * 86_400_000).toISOString();
 const spec = RetrainingSpec.parse({ triggers: { schedule: { every: '4w' } }, trainOn: { last: '56d' } });
@@ -49,7 +50,10 @@ interface Scene {
   lifecycle(run: string): WorkflowHandle;
 }
 
-/** A controller with a recording database and a real look at Temporal; lifecycles are fakes that last until told. */
+/**
+ * A controller with a recording database and a real look at Temporal. Lifecycles are fakes that last until the test
+ * ends them.
+ */
 async function withController(
   change: Partial<RetrainingInput>,
   work: (scene: Scene) => Promise<void>,
@@ -88,12 +92,13 @@ async function withController(
 }
 const answered = (recorded: TriggerRecord[], n: number) =>
   expect.poll(() => recorded.length, { timeout: 50_000, interval: 20 }).toBe(n);
-const inFlight = async (controller: WorkflowHandle) => (await controller.query(retrainingLog)).inFlight;
+const inFlight = async (controller: WorkflowHandle) =>
+  (await controller.query(forTemporal(retrainingLog))).inFlight;
 
 describe('retraining', () => {
   it('starts a lifecycle that knows nothing after the trigger’s instant, and says who asked', async () => {
     await withController({}, async ({ model, controller, client, recorded, lifecycle }) => {
-      await controller.signal(trigger, drift(7));
+      await controller.signal(forTemporal(trigger), drift(7));
       await answered(recorded, 1);
       expect(recorded[0]).toEqual({
         ...drift(7),
@@ -121,7 +126,10 @@ describe('retraining', () => {
   it('makes one lifecycle of two triggers at once, and records why the other was refused', async () => {
     await withController({}, async ({ controller, recorded }) => {
       const other: Trigger = { ...drift(7), id: 'quality/1', kind: 'quality' };
-      await Promise.all([controller.signal(trigger, drift(7)), controller.signal(trigger, other)]);
+      await Promise.all([
+        controller.signal(forTemporal(trigger), drift(7)),
+        controller.signal(forTemporal(trigger), other),
+      ]);
       await answered(recorded, 2);
       expect(recorded.map(({ verdict }) => verdict)).toEqual(['fired', 'refused']);
       expect(recorded[1]).toMatchObject({
@@ -133,9 +141,9 @@ describe('retraining', () => {
 
   it('answers the same id once', async () => {
     await withController({}, async ({ controller, recorded }) => {
-      await controller.signal(trigger, drift(7));
-      await controller.signal(trigger, drift(7));
-      await controller.signal(trigger, drift(14));
+      await controller.signal(forTemporal(trigger), drift(7));
+      await controller.signal(forTemporal(trigger), drift(7));
+      await controller.signal(forTemporal(trigger), drift(14));
       await answered(recorded, 2);
       expect(recorded.map(({ id }) => id)).toEqual([drift(7).id, drift(14).id]);
     });
@@ -143,12 +151,12 @@ describe('retraining', () => {
 
   it('refuses during the cooldown after a lifecycle has ended, and fires when it is over', async () => {
     await withController({}, async ({ controller, recorded, lifecycle }) => {
-      await controller.signal(trigger, drift(7));
+      await controller.signal(forTemporal(trigger), drift(7));
       await answered(recorded, 1);
       await lifecycle('retrain-2001-02-08').signal(finish);
       await expect.poll(() => inFlight(controller), { timeout: 20_000 }).toBeNull();
-      await controller.signal(trigger, drift(13));
-      await controller.signal(trigger, drift(14));
+      await controller.signal(forTemporal(trigger), drift(13));
+      await controller.signal(forTemporal(trigger), drift(14));
       await answered(recorded, 3);
       expect(recorded[1]).toMatchObject({
         verdict: 'refused',
@@ -162,10 +170,10 @@ describe('retraining', () => {
     await withController(
       {},
       async ({ controller, recorded }) => {
-        await controller.signal(trigger, drift(7));
+        await controller.signal(forTemporal(trigger), drift(7));
         await answered(recorded, 1);
         await expect.poll(() => inFlight(controller), { timeout: 20_000 }).toBeNull();
-        await controller.signal(trigger, drift(14));
+        await controller.signal(forTemporal(trigger), drift(14));
         await answered(recorded, 2);
         expect(recorded[1]).toMatchObject({ verdict: 'fired' });
       },
@@ -175,11 +183,11 @@ describe('retraining', () => {
 
   it('goes on after a lifecycle that was terminated and never says that it ended', async () => {
     await withController({}, async ({ controller, recorded, lifecycle }) => {
-      await controller.signal(trigger, drift(7));
+      await controller.signal(forTemporal(trigger), drift(7));
       await answered(recorded, 1);
       await lifecycle('retrain-2001-02-08').terminate('killed by an operator');
       expect(await inFlight(controller)).toBe('retrain-2001-02-08');
-      await controller.signal(trigger, drift(14));
+      await controller.signal(forTemporal(trigger), drift(14));
       await answered(recorded, 2);
       expect(recorded[1]).toMatchObject({ verdict: 'fired', run: 'retrain-2001-02-15' });
     });
@@ -187,8 +195,13 @@ describe('retraining', () => {
 
   it('gives a schedule’s trigger the newest instant that the monitor told', async () => {
     await withController({}, async ({ controller, recorded }) => {
-      await controller.signal(monitoringClock, { now: day(21) });
-      await controller.signal(trigger, { id: 'schedule/1', kind: 'schedule', at: null, detail: 'time' });
+      await controller.signal(forTemporal(monitoringClock), { now: day(21) });
+      await controller.signal(forTemporal(trigger), {
+        id: 'schedule/1',
+        kind: 'schedule',
+        at: null,
+        detail: 'time',
+      });
       await answered(recorded, 1);
       expect(recorded[0]).toMatchObject({ at: day(21), verdict: 'fired', run: 'retrain-2001-02-22' });
     });
@@ -201,8 +214,8 @@ describe('retraining', () => {
         taskQueue: TaskQueue.control,
         args: [{ model, run: 'retrain-2001-02-08' }],
       });
-      await controller.signal(trigger, drift(7));
-      await controller.signal(trigger, drift(14));
+      await controller.signal(forTemporal(trigger), drift(7));
+      await controller.signal(forTemporal(trigger), drift(14));
       await answered(recorded, 2);
       expect(recorded[0]).toMatchObject({
         verdict: 'refused',
@@ -215,16 +228,16 @@ describe('retraining', () => {
 
   it('leaves its lifecycle running when it is itself terminated', async () => {
     await withController({}, async ({ controller, recorded, lifecycle }) => {
-      await controller.signal(trigger, drift(7));
+      await controller.signal(forTemporal(trigger), drift(7));
       await answered(recorded, 1);
       await controller.terminate('by mistake');
       expect((await lifecycle('retrain-2001-02-08').describe()).status.name).toBe('RUNNING');
     });
   });
 
-  it('takes another spec by update, and refuses one that is none before it reaches the history', async () => {
+  it('takes another spec by update, and refuses an invalid one before it reaches the history', async () => {
     await withController({}, async ({ controller, recorded }) => {
-      await controller.query(retrainingLog);
+      await controller.query(forTemporal(retrainingLog));
       const before = (await controller.describe()).historyLength;
       const wrong = controller.executeUpdate('configure', {
         args: [{ specDigest: sha('2'), spec: { cooldown: 'a week' } }],
@@ -236,10 +249,26 @@ describe('retraining', () => {
       expect((await controller.describe()).historyLength).toBe(before);
 
       const off = { ...spec, triggers: { drift: false, quality: true } };
-      await controller.executeUpdate(configureRetraining, { args: [{ specDigest: sha('3'), spec: off }] });
-      await controller.signal(trigger, drift(7));
+      await controller.executeUpdate(forTemporal(configureRetraining), {
+        args: [{ specDigest: sha('3'), spec: off }],
+      });
+      await controller.signal(forTemporal(trigger), drift(7));
       await answered(recorded, 1);
       expect(recorded[0]).toMatchObject({ reason: 'retraining.triggers.drift is off in the spec' });
+    });
+  });
+
+  it('refuses an alarm of a version that was replaced, as soon as the new one is configured', async () => {
+    await withController({ champion: 1 }, async ({ controller, recorded }) => {
+      await controller.executeUpdate(forTemporal(configureRetraining), {
+        args: [{ specDigest: sha('2'), spec, version: 2 }],
+      });
+      await controller.signal(forTemporal(trigger), { ...drift(7), version: 1 });
+      await answered(recorded, 1);
+      expect(recorded[0]).toMatchObject({
+        verdict: 'refused',
+        reason: 'version 1 is no longer champion: version 2 is',
+      });
     });
   });
 
@@ -248,7 +277,7 @@ describe('retraining', () => {
       await controller.signal('trigger');
       await controller.signal('trigger', { id: '', kind: 'whim' });
       await controller.signal('clock', { now: 'soon' });
-      await controller.signal(trigger, drift(7));
+      await controller.signal(forTemporal(trigger), drift(7));
       await answered(recorded, 1);
       expect(recorded[0]).toMatchObject({ verdict: 'fired' });
     });
@@ -257,13 +286,14 @@ describe('retraining', () => {
   it('answers each trigger once over the border of a new run, with its lifecycle in flight throughout', async () => {
     await withController({}, async ({ controller, recorded, lifecycle }) => {
       const { runId } = await controller.describe();
-      // Long details fill the 4 MB of history after which the server suggests a new run.
+      // Long details fill the history up to 4 MB. The server then suggests to continue as new.
       const triggers = Array.from({ length: 120 }, (_, n) => ({
         ...drift(7 + n * 7),
         detail: 'x'.repeat(40_000),
       }));
       for (let first = 0; first < triggers.length; first += 20) {
-        for (const reason of triggers.slice(first, first + 20)) await controller.signal(trigger, reason);
+        for (const reason of triggers.slice(first, first + 20))
+          await controller.signal(forTemporal(trigger), reason);
         await answered(recorded, first + 20);
       }
       expect((await controller.describe()).runId).not.toBe(runId);
@@ -286,6 +316,9 @@ describe('scheduledTrigger', () => {
         args: [{ model: 'nobody' }],
       });
       await expect(ticked).rejects.toThrow(WorkflowFailedError);
+      await expect(ticked).rejects.toMatchObject({
+        cause: { type: 'NotFound', message: 'model "nobody" has no retraining controller' },
+      });
     });
   });
 });

@@ -30,6 +30,7 @@ import { aStudy } from '../support/training/a-study.js';
 import { skippingTime } from '../support/time-skipping.js';
 import { until } from '../support/until.js';
 import { workflowHarness } from '../support/workflows.js';
+import { forTemporal } from '../../workflows/for-temporal.js';
 
 let stage: TrainingStage;
 beforeAll(async () => {
@@ -44,13 +45,16 @@ const start = (client: Client, input: StudyRun): Promise<WorkflowHandle<Study>> 
     taskQueue: TaskQueue.control,
     args: [input],
   });
+const [pause, resume] = [forTemporal(pauseStudy), forTemporal(resumeStudy)];
+const [extend, stop] = [forTemporal(extendStudy), forTemporal(stopStudy)];
+const progressOf = (handle: WorkflowHandle<Study>) => handle.query(forTemporal(studyProgress));
 const byRate = ({ params }: TrainingJobInput) => succeeds(Number(params['rate']));
 const trialOf = ({ intent }: TrainingJobInput) => Number(intent.split('trial-')[1]);
 const trialHere = () => Number(Context.current().info.workflowExecution?.workflowId.split('trial-')[1]);
 const wait = forever(() => Context.current());
 const by = { by: 'ines', reason: 'the night' };
 
-/** Every run of a study, newest last, with its number of events. */
+/** Number of events of every run of a study, newest run last. */
 async function runsOf(client: Client, input: StudyRun): Promise<number[]> {
   const query = `WorkflowId = '${studyId(input.model, input.run)}'`;
   const found: { at: number; events: number }[] = [];
@@ -60,7 +64,7 @@ async function runsOf(client: Client, input: StudyRun): Promise<number[]> {
 }
 
 describe('a study of many trials', () => {
-  it('continues as new with its trials in flight, and loses and doubles none', async () => {
+  it('continues as new with its trials in flight, and neither loses nor doubles one', async () => {
     const fake = fakeTraining({ collect: byRate });
     const input = aStudy({ trials: 60, parallel: 7 }, { eventsPerRun: 120 });
     await stage.play(fake, async (client) => {
@@ -94,7 +98,7 @@ describe('a study of many trials', () => {
     const input = aStudy({ trials: 30, parallel: 3 }, { eventsPerRun: 100 });
     await stage.play(fake, async (client) => {
       const handle = await start(client, input);
-      await until(async () => (await handle.query(studyProgress)).succeeded === 29);
+      await until(async () => (await progressOf(handle)).succeeded === 29);
       expect((await runsOf(client, input)).length).toBeGreaterThan(1);
       letGo();
       const { leaderboard } = await handle.result();
@@ -102,7 +106,7 @@ describe('a study of many trials', () => {
     });
   });
 
-  it('has as many trials in flight as it may, also when that is more than it starts at once', async () => {
+  it('fills all its parallel places, even if they are more than it starts at once', async () => {
     const fake = fakeTraining({
       collect: byRate,
       watch: async () => {
@@ -138,7 +142,7 @@ describe('a study of many trials', () => {
     const input = aStudy({ trials: 4 });
     await stage.play(fake, async (client) => {
       const handle = await start(client, input);
-      await until(async () => (await handle.query(studyProgress)).succeeded === 3);
+      await until(async () => (await progressOf(handle)).succeeded === 3);
       await client.workflow.getHandle(trainingJobId(trialIntent('tiny', input.run, 1))).terminate('gone');
       expect((await handle.result()).leaderboard).toMatchObject({ done: 3, failed: 1 });
     });
@@ -152,7 +156,7 @@ describe('a study of many trials', () => {
     const input = aStudy({ trials: 4 });
     await stage.play(fake, async (client) => {
       const handle = await start(client, input);
-      await until(async () => (await handle.query(studyProgress)).succeeded === 3);
+      await until(async () => (await progressOf(handle)).succeeded === 3);
       await client.workflow.getHandle(trainingJobId(trialIntent('tiny', input.run, 1))).cancel();
       const { leaderboard } = await handle.result();
       expect(leaderboard).toMatchObject({ done: 3, failed: 1 });
@@ -168,9 +172,7 @@ describe('a study of many trials', () => {
     const input = aStudy({ trials: 60, parallel: 4 }, { eventsPerRun: 100 });
     await stage.play(fake, async (client) => {
       const handle = await start(client, input);
-      await until(
-        async () => (await handle.query(studyProgress)).succeeded === 26 && fake.dispatched.length === 30,
-      );
+      await until(async () => (await progressOf(handle)).succeeded === 26 && fake.dispatched.length === 30);
       expect((await runsOf(client, input)).length).toBeGreaterThan(1);
       await handle.cancel();
       await expect(handle.result()).rejects.toBeInstanceOf(WorkflowFailedError);
@@ -182,8 +184,8 @@ describe('a study of many trials', () => {
   });
 });
 
-describe('what people may do with a study', () => {
-  it('pause, and resume: nothing new starts in between, and what ran went on', async () => {
+describe('people can steer a study: they', () => {
+  it('pause and resume it: no trial starts in between, and running trials go on', async () => {
     let open = false;
     const fake = fakeTraining({
       collect: byRate,
@@ -196,20 +198,20 @@ describe('what people may do with a study', () => {
     await stage.play(fake, async (client) => {
       const handle = await start(client, input);
       await until(async () => fake.dispatched.length === 4);
-      expect((await handle.executeUpdate(pauseStudy, { args: [by] })).paused).toBe(true);
-      const again = await handle.executeUpdate(pauseStudy, { args: [by] }).catch((error: unknown) => error);
+      expect((await handle.executeUpdate(pause, { args: [by] })).paused).toBe(true);
+      const again = await handle.executeUpdate(pause, { args: [by] }).catch((error: unknown) => error);
       expect(again).toBeInstanceOf(WorkflowUpdateFailedError);
       expect((again as WorkflowUpdateFailedError).cause?.message).toContain('ines has paused it already');
       open = true;
-      await until(async () => (await handle.query(studyProgress)).running === 0);
-      expect((await handle.query(studyLeaderboard)).held).toContain('Paused by ines');
+      await until(async () => (await progressOf(handle)).running === 0);
+      expect((await handle.query(forTemporal(studyLeaderboard))).held).toContain('Paused by ines');
       expect(fake.dispatched).toHaveLength(4);
-      expect((await handle.executeUpdate(resumeStudy, { args: [by] })).paused).toBe(false);
+      expect((await handle.executeUpdate(resume, { args: [by] })).paused).toBe(false);
       expect((await handle.result()).leaderboard.done).toBe(6);
     });
   });
 
-  it('extend, but not beyond a grid', async () => {
+  it('extend it, but not beyond a grid', async () => {
     let open = false;
     const fake = fakeTraining({
       collect: byRate,
@@ -222,17 +224,17 @@ describe('what people may do with a study', () => {
     await stage.play(fake, async (client) => {
       const handle = await start(client, input);
       const tooMany = await handle
-        .executeUpdate(extendStudy, { args: [{ by: 'ines', trials: 3 }] })
+        .executeUpdate(extend, { args: [{ by: 'ines', trials: 3 }] })
         .catch((error: unknown) => error);
       expect((tooMany as WorkflowUpdateFailedError).cause?.message).toContain('the grid has 4 points');
-      expect((await handle.executeUpdate(extendStudy, { args: [{ by: 'ines', trials: 2 }] })).total).toBe(4);
+      expect((await handle.executeUpdate(extend, { args: [{ by: 'ines', trials: 2 }] })).total).toBe(4);
       open = true;
       expect((await handle.result()).leaderboard).toMatchObject({ done: 4, total: 4 });
       expect(fake.dispatched.map(({ job }) => job.params['rate']).sort()).toEqual([0.1, 0.2, 0.3, 0.4]);
     });
   });
 
-  it('stop: what runs is ended, and the best so far wins', async () => {
+  it('stop it: running trials are ended, and the best trial so far wins', async () => {
     const fake = fakeTraining({
       collect: (job) => (trialOf(job) === 0 ? byRate(job) : fails('cancelled', { state: 'cancelled' })),
       watch: async () => (trialHere() === 0 ? 'ended' : wait()),
@@ -241,7 +243,7 @@ describe('what people may do with a study', () => {
     await stage.play(fake, async (client) => {
       const handle = await start(client, input);
       await until(async () => fake.dispatched.length === 4);
-      await handle.executeUpdate(stopStudy, { args: [by] });
+      await handle.executeUpdate(stop, { args: [by] });
       const { best, leaderboard } = await handle.result();
       expect(best.trial).toBe(0);
       expect(leaderboard).toMatchObject({ done: 1, failed: 0, stopped: 3 });
@@ -250,13 +252,13 @@ describe('what people may do with a study', () => {
     });
   });
 
-  it('not stop before there is a winner', async () => {
+  it('cannot stop it before there is a winner', async () => {
     const fake = fakeTraining({ collect: () => fails('cancelled', { state: 'cancelled' }), watch: wait });
     const input = aStudy({ trials: 4 });
     await stage.play(fake, async (client) => {
       const handle = await start(client, input);
       await until(async () => fake.dispatched.length === 2);
-      const error = await handle.executeUpdate(stopStudy, { args: [by] }).catch((caught: unknown) => caught);
+      const error = await handle.executeUpdate(stop, { args: [by] }).catch((caught: unknown) => caught);
       expect((error as WorkflowUpdateFailedError).cause?.message).toContain('no trial has succeeded yet');
       await handle.cancel();
       await handle.result().catch(() => undefined);

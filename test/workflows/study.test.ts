@@ -18,6 +18,7 @@ import {
 } from '../support/training/fake-activities.js';
 import { until } from '../support/until.js';
 import { workflowHarness } from '../support/workflows.js';
+import { forTemporal } from '../../workflows/for-temporal.js';
 
 let stage: TrainingStage;
 beforeAll(async () => {
@@ -55,7 +56,7 @@ const start = (client: Client, input: StudyInput) =>
     taskQueue: TaskQueue.control,
     args: [input],
   });
-/** A trial's loss is its rate: the smallest rate wins. */
+/** Results by rate: a trial's loss is its rate, so the smallest rate wins. */
 const byRate = ({ params }: TrainingJobInput) => succeeds(Number(params['rate']));
 const trialOf = ({ intent }: TrainingJobInput) => Number(intent.split('trial-')[1]);
 
@@ -63,7 +64,7 @@ describe('a study', () => {
   it('finds the trial with the best objective, at most so many at a time', async () => {
     const fake = fakeTraining({
       collect: byRate,
-      // Two run at once: each waits until the other is there, but for the last one.
+      // Two trials run at once. Each waits until the other has started, except the last one.
       watch: async () => {
         await until(async () => fake.seen.most === 2);
         return 'ended';
@@ -130,7 +131,7 @@ describe('a study', () => {
       await until(
         async () => fake.dispatched.length === 3 && fake.calls.filter((c) => c === 'watchJob').length === 3,
       );
-      const board = await handle.query(studyLeaderboard);
+      const board = await handle.query(forTemporal(studyLeaderboard));
       expect(board.trials.map(({ state }) => state)).toEqual(['succeeded', 'running', 'running']);
       expect(board).toMatchObject({ done: 1, running: 2, total: 5 });
       await handle.cancel();

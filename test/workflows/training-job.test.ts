@@ -18,6 +18,8 @@ import {
 } from '../support/training/fake-activities.js';
 import { until } from '../support/until.js';
 import { workflowHarness } from '../support/workflows.js';
+import { forTemporal } from '../../workflows/for-temporal.js';
+import { messageAndRemedy } from '../../workflows/policy/root-message.js';
 
 let stage: TrainingStage;
 beforeAll(async () => {
@@ -33,7 +35,11 @@ const start = (client: Client, job: TrainingJobInput) =>
   });
 const aRun = () => `r-${randomUUID().slice(0, 8)}`;
 
-/** Run a job to its end. @returns its result, or the failure that ended it */
+/**
+ * Run a job to its end.
+ *
+ * @returns its result, or the failure that ended it
+ */
 async function end(fake: ReturnType<typeof fakeTraining>, job = aJob(aRun())) {
   return stage.play(fake, (client) =>
     skippingTime(client, async () => {
@@ -91,7 +97,7 @@ describe('a training job', () => {
     const fake = fakeTraining({ collect: () => outcome });
     const { failure } = await end(fake);
     expect(failure).toMatchObject({ type });
-    expect(failure?.message).toContain(text);
+    expect(messageAndRemedy(failure)).toContain(text);
     expect(fake.dispatched).toHaveLength(1);
   });
 
@@ -100,7 +106,7 @@ describe('a training job', () => {
     const retries = { infrastructure: 0, preempted: 2, outOfMemory: 0, user: 0 };
     const { failure } = await end(fake, aJob(aRun(), { retries }));
     expect(failure).toMatchObject({ type: 'JobLost' });
-    expect(failure?.message).toContain('All 2 retries for this are used.');
+    expect(messageAndRemedy(failure)).toContain('All 2 retries for this are used.');
     expect(fake.dispatched).toHaveLength(3);
   });
 
@@ -142,8 +148,12 @@ describe('a training job', () => {
       const handle = await start(client, aJob(aRun()));
       await until(async () => fake.calls.includes('watchJob'));
       const progress = { step: 3, total: 10, metrics: { loss: 0.5 }, at: '2001-01-01T00:00:00.000Z' };
-      await handle.signal(jobProgress, progress);
-      expect(await handle.query(trainingJobState)).toMatchObject({ attempt: 1, phase: 'running', progress });
+      await handle.signal(forTemporal(jobProgress), progress);
+      expect(await handle.query(forTemporal(trainingJobState))).toMatchObject({
+        attempt: 1,
+        phase: 'running',
+        progress,
+      });
       const { staticDetails: _, ...described } = await handle.describe();
       expect(described.typedSearchAttributes.getAll()).toEqual(
         expect.arrayContaining([expect.objectContaining({ value: 'local' })]),

@@ -1,7 +1,10 @@
 import type { ApprovalInput, ApprovalState, Vote } from '../../contracts/approval.js';
 import type { Role } from '../../contracts/spec/charter.js';
 
-/** Refusals kept in the state: a flood of signals must not outgrow a payload. Each one is logged as well. */
+/**
+ * Most refusals kept in the state, so that a flood of signals cannot outgrow a payload. Every refusal is logged as
+ * well.
+ */
 const MAX_REFUSALS = 100;
 const MAX_TEXT = 500;
 const bounded = (text: string): string =>
@@ -23,7 +26,7 @@ export function open(input: ApprovalInput): ApprovalState {
   };
 }
 
-/** Why a vote does not count; undefined when it does. `now` and expiry are instants of the same clock. */
+/** Why a vote does not count; undefined if it counts. `now` and the expiry are instants of the same clock. */
 export function refuse(
   state: ApprovalState,
   input: ApprovalInput,
@@ -42,7 +45,7 @@ export function refuse(
   if (input.separation && vote.by === input.startedBy)
     return `"${vote.by}" started this lifecycle and must not decide on it (approval.separation)`;
 
-  // A prefix is enough: people copy the short form that they are shown.
+  // A prefix of the digest is enough, because people copy the short form that they see.
   if (vote.evidenceDigest.length < 8 || !input.evidenceDigest.startsWith(vote.evidenceDigest))
     return `evidence ${vote.evidenceDigest.slice(0, 12)} is not what is decided on; look at ${input.evidenceDigest.slice(0, 12)} and vote again`;
   const earlier = state.votes.find((recorded) => recorded.by === vote.by);
@@ -51,14 +54,14 @@ export function refuse(
   return undefined;
 }
 
-/** The one door for votes, from updates and signals alike: a vote that is refused changes nothing but the refusals. */
+/** All votes pass here, from updates and signals alike. A refused vote changes only the list of refusals. */
 export function apply(state: ApprovalState, input: ApprovalInput, vote: Vote, at: string): ApprovalState {
   const why = refuse(state, input, vote, at);
   if (why !== undefined) return noteRefusal(state, vote.by, why, at);
 
   const votes = [...state.votes, { ...vote, evidenceDigest: input.evidenceDigest, at }];
   const missing = missingVotes(input.quorum, votes);
-  // Of a document one rejection is final: what was rejected is changed and asked for again, not outvoted.
+  // One rejection of a document is final: the document is changed and submitted again, rather than outvoted.
   const status =
     vote.verdict === 'reject' ? 'REJECTED' : Object.keys(missing).length === 0 ? 'APPROVED' : 'PENDING';
   return { ...state, votes, missing, status };
@@ -72,7 +75,7 @@ export function noteRefusal(state: ApprovalState, by: string, why: string, at: s
 export const isExpired = (state: ApprovalState, now: string): boolean =>
   Date.parse(now) >= Date.parse(state.expiresAt);
 
-/** Ends an approval that nobody decided: in time (EXPIRED), or because the lifecycle ended (LAPSED). */
+/** Ends an undecided approval: EXPIRED when its time is over, LAPSED when the lifecycle has ended. */
 export const closeUndecided = (state: ApprovalState, status: 'EXPIRED' | 'LAPSED'): ApprovalState =>
   state.status === 'PENDING' ? { ...state, status } : state;
 

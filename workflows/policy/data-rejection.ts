@@ -1,18 +1,18 @@
 import type { ValidationResult } from '../../contracts/data.js';
 
-/** Reasons that a message names; the report has them all. */
+/** Most reasons named in a message; the report contains all of them. */
 const MAX_REASONS = 3;
 
-/** Why data are rejected, where the evidence lies, and what to do. */
+/** Message about rejected data: the reasons, and the address of the evidence. */
 export function dataRejection(what: string, { checks, report, failingRows }: ValidationResult): string {
   const failed = checks.filter(({ verdict }) => verdict === 'fail');
   const reasons = failed.slice(0, MAX_REASONS).map(({ check, message }) => `${check}: ${message}`);
   const more = failed.length > MAX_REASONS ? [`and ${failed.length - MAX_REASONS} more`] : [];
   const evidence = `report ${report.uri}${failingRows ? `, failing rows ${failingRows.uri}` : ''}`;
-  return `${what} rejected – ${[...reasons, ...more].join('; ')}. Correct the data and start again, or change the check in data.checks (${evidence})`;
+  return `${what} rejected – ${[...reasons, ...more].join('; ')} (${evidence})`;
 }
 
-/** One line of figures about a validation that passed. */
+/** One line of figures about a successful validation. */
 export function dataAccepted({ rows, checks }: ValidationResult): string {
   const of = (verdict: string) => checks.filter((check) => check.verdict === verdict);
   const aside = of('quarantine').reduce((sum, { failing }) => sum + failing, 0);

@@ -1,18 +1,17 @@
-import type { WindowResult } from '../../contracts/monitor.js';
+import { driftedValuesText } from '../../contracts/drifted-values.js';
+import { QUALITY, type WindowResult } from '../../contracts/monitor.js';
 import type { Trigger } from '../../contracts/retraining.js';
 import type { MonitoringSpec, RetrainingSpec } from '../../contracts/spec/monitoring.js';
 
-/** What `closeWindow` puts into `exceeded` when the metric dropped; every other entry is a column, or `score`. */
-export const QUALITY = 'quality';
-
-/** Newest windows that a monitor carries along: for the rule, and for people to look at. */
+/** Number of newest windows that a monitor keeps, for the alarm rule and for people. */
 const SHOWN = 12;
 export const windowsToKeep = ({ drift }: MonitoringSpec): number => Math.max(SHOWN, drift.consecutive.of);
 
 /**
- * Columns that exceed their threshold in the newest window and in k of the last `of`, this one included. One column must
- * do so by itself: three columns that each stray once are noise. A window with fewer than `minRows` labelled rows
- * exceeds nothing, and windows of another version say nothing about this one.
+ * Columns that exceed their threshold in the newest window and in at least k of the last `of` windows, the newest
+ * included. The rule counts each column by itself, because three columns that each exceed it once are noise. A
+ * window with fewer than `minRows` labelled rows counts as not exceeded, and windows of another version are
+ * ignored.
  */
 export function alarmed(recent: readonly WindowResult[], monitoring: MonitoringSpec): string[] {
   const newest = recent.at(-1);
@@ -27,7 +26,7 @@ export function alarmed(recent: readonly WindowResult[], monitoring: MonitoringS
   );
 }
 
-/** What the newest window has to say to the retraining controller; ids are the window's, so that a repeat is no second trigger. */
+/** The triggers of the newest window for the retraining controller. Their ids name the window, so that a repeat changes nothing. */
 export function triggersOf(
   recent: readonly WindowResult[],
   { monitoring, retraining }: { monitoring: MonitoringSpec; retraining: RetrainingSpec },
@@ -40,13 +39,14 @@ export function triggersOf(
     kind,
     at: newest.window.to,
     detail,
+    version: newest.version,
   });
   const { k, of } = monitoring.drift.consecutive;
   const columns = alarmed(recent, monitoring);
   const drifted = columns.filter((column) => column !== QUALITY);
   const triggers: Trigger[] = [];
   if (drifted.length > 0) {
-    const shown = drifted.map((column) => `${column} (PSI ${figure(newest.psi[column])})`).join(', ');
+    const shown = drifted.map((column) => driftText(column, newest)).join(', ');
     triggers.push(make('drift', `${shown} over threshold in ${k} of the last ${of} windows`));
   }
   if (columns.includes(QUALITY)) {
@@ -65,6 +65,12 @@ export function triggersOf(
     );
   }
   return triggers;
+}
+
+/** `score (PSI 0.3630)`, or `origin: new value "XYZ" in 12 % of rows (PSI 0.2100)`. */
+function driftText(column: string, { psi, values }: WindowResult): string {
+  const changed = driftedValuesText(values?.[column]);
+  return `${column}${changed && `: ${changed}`} (PSI ${figure(psi[column])})`;
 }
 
 const figure = (value: number | undefined): string => value?.toFixed(4) ?? 'unknown';

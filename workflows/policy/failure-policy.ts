@@ -6,9 +6,9 @@ import type { JobClass } from '../../contracts/training.js';
 
 export type FailureDecision =
   | { kind: 'retry'; waitMs: number; memoryFactor: number }
-  | { kind: 'giveUp'; type: FailureType; message: string };
+  | { kind: 'giveUp'; type: FailureType; message: string; remedy: string };
 
-/** Classes that draw on one budget count together. */
+/** Failure classes that share one retry budget. */
 type Budget = keyof Retries;
 const BUDGET: Partial<Record<JobClass, Budget>> = {
   infrastructure: 'infrastructure',
@@ -46,8 +46,16 @@ const REMEDY: Record<Exclude<JobClass, 'succeeded'>, string> = {
 };
 const REFUSED = 'Mend the parameters, the data or the configuration that the trainer names.';
 const NOT_TAKEN = 'Change training.resources, training.placement or training.deadline of the model file.';
-/** The user's error without an exit code: no process of the trainer ran, because the backend never takes such a job. */
+/**
+ * True for a user error without an exit code: no trainer process ran, because the backend never accepts such a job.
+ */
 const isNotTaken = (outcome: JobOutcome): boolean => outcome.class === 'user' && outcome.exitCode === null;
+
+/** The first line of a contract's violation says what, the second what to do: the wrapper knows both. */
+const violationOf = ({ reason }: JobOutcome): { reason: string; remedy?: string } => {
+  const [what = '', ...remedy] = reason.split('\n');
+  return remedy.length > 0 ? { reason: what, remedy: remedy.join(' ') } : { reason };
+};
 
 const SHOWN_LINES = 12;
 const wholeLog = (jobKey: string): string => `Its whole log: \`mainspring logs ${jobKey}\`.`;
@@ -63,26 +71,30 @@ function giveUp(
     return {
       kind: 'giveUp',
       type: FailureType.JobRefused,
-      message: `${intent} was not taken (attempt ${attempts}): ${outcome.reason}\n${NOT_TAKEN}`,
+      message: `${intent} was not taken (attempt ${attempts}): ${outcome.reason}`,
+      remedy: NOT_TAKEN,
     };
   const refused = kind === 'user' && isRefusal(outcome.exitCode);
   const exit = outcome.exitCode === null ? '' : `, exit code ${outcome.exitCode}`;
   const spent = budget ? ` All ${budget} retries for this are used.` : '';
+  const { reason, remedy = REMEDY[kind] } =
+    kind === 'contract' ? violationOf(outcome) : { reason: outcome.reason };
   const log = outcome.logTail.trimEnd().split('\n').slice(-SHOWN_LINES).join('\n');
   return {
     kind: 'giveUp',
     type: refused ? FailureType.TrainerRefused : FAILURE[kind],
     message: [
-      `${intent} failed (${refused ? 'refused by the trainer' : kind}${exit}, attempt ${attempts}): ${outcome.reason}`,
-      `${refused ? REFUSED : REMEDY[kind]}${spent} ${wholeLog(outcome.jobKey)}`,
+      `${intent} failed (${refused ? 'refused by the trainer' : kind}${exit}, attempt ${attempts}): ${reason}`,
       ...(log ? [`Last lines of its log:\n${log}`] : []),
     ].join('\n'),
+    remedy: `${refused ? REFUSED : remedy}${spent} ${wholeLog(outcome.jobKey)}`,
   };
 }
 
 /**
- * What to do after an attempt without a result. Infrastructure and pre-emption are tried again, each with its own
- * budget; out-of-memory with twice the memory; what the trainer itself calls wrong or the backend never takes, never.
+ * The next step after an attempt without a result. Infrastructure failures and pre-emptions are retried, each with its
+ * own budget. Out-of-memory is retried with twice the memory. Errors that the trainer reports itself, and jobs that
+ * the backend never accepts, are not retried.
  *
  * @param outcomes all attempts so far, oldest first
  */
@@ -97,7 +109,7 @@ export function decideOnFailure(outcomes: JobOutcome[], retries: Retries, intent
   const grown = outcomes.filter((outcome) => outcome.class === 'outOfMemory').length;
   return {
     kind: 'retry',
-    // The first retry is at once: one dead process says nothing about the next.
+    // The first retry is immediate: one failed process says little about the next.
     waitMs: used <= 1 ? 0 : Math.min(FIRST_WAIT_MS * 2 ** (used - 2), LONGEST_WAIT_MS),
     memoryFactor: 2 ** grown,
   };

@@ -1,6 +1,7 @@
 import type { CanaryEvidence } from '../../contracts/release.js';
 import type { ReleaseSpec } from '../../contracts/spec/release.js';
-import { durationMs, fractionOf } from '../../contracts/spec/units.js';
+import { durationMs } from '../../contracts/primitives/duration.js';
+import { fractionOf } from '../../contracts/primitives/share.js';
 import { percent } from '../../contracts/figures.js';
 
 export interface CanaryVerdict {
@@ -9,13 +10,16 @@ export interface CanaryVerdict {
   why: string;
 }
 
-/** Scores that both versions gave before their difference is judged; fewer when the canary itself is smaller. */
+/**
+ * Number of requests scored by both versions from which their score difference is judged. Smaller if the canary
+ * itself is smaller.
+ */
 const MIN_COMPARED = 100;
 
 const ms = (figure: number): string => `${Number(figure.toFixed(1))} ms`;
 const seconds = (figure: number): string => `${Math.ceil(figure / 1_000)} s`;
 
-/** The figures as people read them. */
+/** The figures of a canary, formatted for people. */
 export const canaryFigures = (evidence: CanaryEvidence): string =>
   [
     `${evidence.requests} requests`,
@@ -27,11 +31,12 @@ export const canaryFigures = (evidence: CanaryEvidence): string =>
   ].join(', ');
 
 /**
- * Judge the candidate's arm. Errors are judged from the first on: when too many have failed for the smallest sample that
- * could end the canary, more requests cannot mend it. Latency and scores need the sample.
+ * Judge the candidate's arm. Errors are judged from the first request: once more have failed than the smallest
+ * decisive sample allows, further requests cannot compensate. Latency and scores are judged when the sample is
+ * complete.
  *
- * @param clock.elapsedMs since the canary began
- * @param clock.leftMs until the canary must have ended
+ * @param clock.elapsedMs time since the canary began
+ * @param clock.leftMs time until the canary must have ended
  */
 export function judgeCanary(
   { canary, guardrails }: Pick<ReleaseSpec, 'canary' | 'guardrails'>,
@@ -77,8 +82,8 @@ export function judgeCanary(
 }
 
 /**
- * How long to look away, milliseconds: errors end the wait by themselves, and a canary of weeks must not fill the history
- * (at most 2,000 looks a canary).
+ * Milliseconds until the next look. Errors end the wait at once. The interval limits a canary to 2,000 looks, so
+ * that weeks do not fill the history.
  */
 export function nextLookMs(
   canary: ReleaseSpec['canary'],

@@ -3,7 +3,7 @@ import type { JobOutcome } from '../../contracts/job-lease.js';
 import type { TrainingJobResult } from '../../contracts/training.js';
 import { totalSpend } from './spend.js';
 
-/** What a job comes to, from its last attempt; the spend is that of all. */
+/** The result of a job: that of its last attempt, with the spend of all attempts. */
 export function jobResult(
   intent: string,
   { jobKey, attempt, result }: JobOutcome,

@@ -1,14 +1,14 @@
-/** Temporal's Web UI puts no space between the columns of a table; this cannot be trimmed away. */
+/** Space between table columns. Temporal's Web UI adds none, and it would trim normal spaces. */
 const GAP = '\u00a0\u00a0\u00a0';
 
 /** Cells of a Markdown table must not end their row. */
 export const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 
-/** Lines of a Markdown table that is also readable where tables have no style. */
+/** Lines of a Markdown table, readable even where tables are not styled. */
 export function table(head: string[], rows: (string | number)[][]): string[] {
   const line = (cells: (string | number)[]): string =>
     `| ${cells.map((value) => cell(String(value)) + GAP).join(' | ')} |`;
-  // Headings would be centred otherwise, away from what they head.
+  // Left-aligned headings, which would otherwise be centred.
   return [line(head), `|${head.map(() => ':--').join('|')}|`, ...rows.map(line)];
 }
 

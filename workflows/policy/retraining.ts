@@ -1,25 +1,28 @@
 import type { RetrainingInput, Trigger, TriggerKind, TriggerRecord } from '../../contracts/retraining.js';
-import { durationMs } from '../../contracts/spec/units.js';
+import { durationMs } from '../../contracts/primitives/duration.js';
 
-/** Newest ids kept for deduplication, and newest records kept for query `log`; the database has all of them. */
+/**
+ * Number of newest ids kept for deduplication, and of newest records kept for query `log`. The database has all of
+ * them.
+ */
 export const MAX_SEEN = 500;
 export const MAX_LOG = 50;
 
-/** What the controller knows; `RetrainingInput` is its wire form. */
+/** State of the controller; `RetrainingInput` is its wire form. */
 export type ControllerState = RetrainingInput;
 
-export type Verdict =
+export type TriggerOutcome =
   | { verdict: 'duplicate' }
   | { verdict: 'refused'; at: string; reason: string; blockedBy?: string }
   | { verdict: 'fired'; at: string; reason: string; run: string };
 
-/** These come from the monitor, whose clock is the monitoring clock. */
+/** Triggers sent by the monitor, whose times are of the monitoring clock. */
 const FROM_MONITOR: readonly TriggerKind[] = ['drift', 'quality', 'newData'];
 
 const later = (a: string, b: string): string => (Date.parse(a) >= Date.parse(b) ? a : b);
 
-/** Whether and why a trigger starts a lifecycle. The first rule that refuses gives the reason. */
-export function decide(state: ControllerState, trigger: Trigger): Verdict {
+/** Decides if a trigger starts a lifecycle. The first rule that refuses it gives the reason. */
+export function decide(state: ControllerState, trigger: Trigger): TriggerOutcome {
   if (state.seen.includes(trigger.id)) return { verdict: 'duplicate' };
   const now = clockAfter(state, trigger);
   const at = trigger.at ?? now;
@@ -28,6 +31,10 @@ export function decide(state: ControllerState, trigger: Trigger): Verdict {
   if (!isEnabled(state.spec, trigger.kind)) {
     return refused(`retraining.triggers.${trigger.kind} is off in the spec`);
   }
+  // Its alarm speaks of another model: the reference of the new champion was never exceeded.
+  if (trigger.version !== undefined && state.champion !== undefined && trigger.version !== state.champion) {
+    return refused(`version ${trigger.version} is no longer champion: version ${state.champion} is`);
+  }
   if (Date.parse(at) > Date.parse(now)) {
     return refused(`${at} is ahead of the monitoring clock, which is at ${now}: no data of that time yet`);
   }
@@ -35,7 +42,7 @@ export function decide(state: ControllerState, trigger: Trigger): Verdict {
     const { run, since } = state.inFlight;
     return { ...refused(`run ${run}, as of ${since}, is in flight`), blockedBy: run };
   }
-  // The cooldown restrains machines; a person who asks has decided.
+  // The cooldown applies to automatic triggers only; a person who asks has already decided.
   if (state.lastFiredAt && trigger.kind !== 'manual') {
     const rested = Date.parse(at) - Date.parse(state.lastFiredAt);
     if (rested < durationMs(state.spec.cooldown)) {
@@ -47,7 +54,10 @@ export function decide(state: ControllerState, trigger: Trigger): Verdict {
   return { verdict: 'fired', at, run: runOf(trigger, at), reason: trigger.detail };
 }
 
-/** In flight from before it starts: the end of a short lifecycle can arrive together with its start. */
+/**
+ * Marks the run as in flight before it starts, because the end of a short lifecycle can arrive together with its
+ * start.
+ */
 export const launched = (
   state: ControllerState,
   { run, at }: { run: string; at: string },
@@ -56,8 +66,8 @@ export const launched = (
   inFlight: { run, since: at },
 });
 
-/** The state once the outcome of a trigger is known. */
-export function settle(state: ControllerState, trigger: Trigger, record: TriggerRecord): ControllerState {
+/** The state after the outcome of a trigger is known. */
+export function withRecord(state: ControllerState, trigger: Trigger, record: TriggerRecord): ControllerState {
   return {
     ...state,
     now: clockAfter(state, trigger),
@@ -69,11 +79,11 @@ export function settle(state: ControllerState, trigger: Trigger, record: Trigger
   };
 }
 
-/** The lifecycle of `run` is over; any other run changes nothing. */
+/** The state after the lifecycle of `run` ended; unchanged if another run is in flight. */
 export const released = (state: ControllerState, run: string): ControllerState =>
   state.inFlight?.run === run ? { ...state, inFlight: null } : state;
 
-/** The monitoring clock never goes back. */
+/** The state at a later time of the monitoring clock, which never goes back. */
 export const advanced = (state: ControllerState, now: string): ControllerState => ({
   ...state,
   now: later(state.now, now),
@@ -98,8 +108,8 @@ function isEnabled({ triggers }: ControllerState['spec'], kind: TriggerKind): bo
 }
 
 /**
- * The run that a trigger starts, e.g. `retrain-2001-05-07`: one instant of event time is retrained once, however many
- * triggers speak of it. A manual one carries its own id, so that a person can repeat what failed.
+ * The run that a trigger starts, e.g. `retrain-2001-05-07`. One instant of event time is retrained once, however
+ * many triggers name it. A manual trigger uses its own id, so that a person can repeat a failed run.
  */
 function runOf(trigger: Trigger, at: string): string {
   const [day = '', time = ''] = new Date(at).toISOString().split('T');

@@ -1,6 +1,19 @@
-/** The message of the innermost cause: what happened, without the layers that carried it here. */
+import { failureIn } from '../../contracts/failures.js';
+
+/** The message of our failure, otherwise of the innermost cause, without the errors that carried it. */
 export function rootMessage(error: unknown): string {
+  const failure = failureIn(error);
+  if (failure) return failure.message;
   let current: unknown = error;
   while (current instanceof Error && current.cause instanceof Error) current = current.cause;
   return current instanceof Error ? current.message : String(current);
+}
+
+/** Message and remedy as one text, for a record that people read. */
+export function messageAndRemedy(error: unknown): string {
+  const remedy = failureIn(error)?.remedy;
+  const message = rootMessage(error);
+  if (remedy === undefined) return message;
+  if (message.includes('\n')) return `${message}\n${remedy}`;
+  return `${message}${/[.!?…]$/.test(message) ? '' : '.'} ${remedy}`;
 }

@@ -1,6 +1,6 @@
 import type { Spend } from '../../contracts/training.js';
 
-/** Seconds of all of them together. */
+/** Sum of several spends, in seconds. */
 export const totalSpend = (spends: Spend[]): Spend => ({
   wallSeconds: spends.reduce((sum, spend) => sum + spend.wallSeconds, 0),
   cpuSeconds: spends.reduce((sum, spend) => sum + spend.cpuSeconds, 0),

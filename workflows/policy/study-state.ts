@@ -1,10 +1,10 @@
 import type { Search } from '../../contracts/spec/training.js';
 import type { StudyProgress, StudyState, TrialReport } from '../../contracts/study.js';
 import type { Leaderboard, Trial } from '../../contracts/training.js';
-import { byValue, place } from './leaderboard.js';
+import { byValue, insert } from './leaderboard.js';
 import { totalSpend } from './spend.js';
 
-/** Trials that a study keeps in mind; all others are in the table only. */
+/** Number of trials that a study keeps in memory; all trials are in the table. */
 export const BOARD_SIZE = 100;
 
 export const openState = ({ trials }: Search): StudyState => ({
@@ -22,8 +22,8 @@ export const openState = ({ trials }: Search): StudyState => ({
   ended: null,
 });
 
-/** Who is told to stop with the study was stopped, and did not fail. */
-function settled(
+/** A trial cancelled because its study stopped counts as stopped, not as failed. */
+function endOf(
   { state, reason }: TrialReport,
   study: StudyState,
   cancelled: boolean,
@@ -34,12 +34,12 @@ function settled(
 }
 
 /**
- * A trial is over. Changes the state; a report that comes twice changes nothing.
+ * Record the end of a trial. Changes the state; a repeated report changes nothing.
  *
- * @param cancelled the whole study is being cancelled
- * @returns whether the trial was in flight
+ * @param cancelled true when the whole study is being cancelled
+ * @returns true if the trial was in flight
  */
-export function settleTrial(
+export function endTrial(
   state: StudyState,
   report: TrialReport,
   search: Pick<Search, 'objective'>,
@@ -49,23 +49,23 @@ export function settleTrial(
   const [flown] = at < 0 ? [] : state.inFlight.splice(at, 1);
   if (!flown) return false;
   const { metrics, step, spend } = report;
-  const trial: Trial = { ...flown, ...settled(report, state, cancelled), value: report.value, metrics };
+  const trial: Trial = { ...flown, ...endOf(report, state, cancelled), value: report.value, metrics };
   if (trial.state === 'succeeded') state.succeeded += 1;
   else if (trial.state === 'stopped') state.stopped += 1;
   else state.failed += 1;
-  place(state.board, trial, search, BOARD_SIZE);
+  insert(state.board, trial, search, BOARD_SIZE);
   state.unrecorded.push({ ...trial, step, spend });
   state.spend = totalSpend([state.spend, spend]);
   return true;
 }
 
-/** Trials that are not started yet. */
+/** Number of trials that have not started yet. */
 export const left = ({ total, next, ready }: StudyState): number => total - next + ready.length;
 
 export const isOver = (state: StudyState): boolean =>
   state.inFlight.length === 0 && (state.ended !== null || left(state) <= 0);
 
-/** Why nothing new is started; undefined while the search goes on. */
+/** Why no new trial starts; undefined while the search goes on. */
 function held({ paused, ended }: StudyState): string | undefined {
   if (ended) return `Stopped by ${ended.by}: ${ended.reason}`;
   return paused ? `Paused by ${paused.by} at ${paused.at}: ${paused.reason}. \`resume\` goes on.` : undefined;

@@ -1,13 +1,13 @@
 import type { Windows } from '../../contracts/data.js';
 import { FailureType, fail } from '../../contracts/failures.js';
 import type { Split } from '../../contracts/spec/data.js';
-import { durationMs } from '../../contracts/spec/units.js';
+import { durationMs } from '../../contracts/primitives/duration.js';
 
 export interface WindowsRequest {
   asOf: string;
   split: Split;
   lookback: string;
-  /** Span of train and test together; null: as the split says. */
+  /** Length of train and test together; null to use the lengths of the split. */
   history: string | null;
 }
 
@@ -15,7 +15,7 @@ export interface WindowsRequest {
  * The spans of event time of one lifecycle: test ends at asOf, train lies before it, validation is the last part of
  * train, and features may look `lookback` further back. `history` changes the length of train, never of test.
  *
- * @throws ApplicationFailure `InvalidInput` when no row would be left to train on
+ * @throws MainspringFailure `InvalidInput` if no row would be left to train on
  */
 export function planWindows({ asOf, split, lookback, history }: WindowsRequest): Windows {
   const [test, validation] = [durationMs(split.test), durationMs(split.validation)];
@@ -24,8 +24,8 @@ export function planWindows({ asOf, split, lookback, history }: WindowsRequest):
     throw fail(
       FailureType.InvalidInput,
       `${history === null ? `split.train ${split.train}` : `history ${history}`} leaves nothing to train on beside ` +
-        `split.validation ${split.validation}${history === null ? '' : ` and split.test ${split.test}`}: ` +
-        'make it longer, or validation and test shorter',
+        `split.validation ${split.validation}${history === null ? '' : ` and split.test ${split.test}`}`,
+      { remedy: 'Make it longer, or validation and test shorter.' },
     );
   const end = Date.parse(asOf);
   const before = (ms: number): string => new Date(end - ms).toISOString();

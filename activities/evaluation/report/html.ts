@@ -1,18 +1,25 @@
-/** Text that is safe inside HTML and attributes. */
+/** Escapes text for HTML and attributes. */
 export const escape = (text: string): string =>
   text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
 export interface Section {
   title: string;
-  /** One sentence: what to look at. */
+  /** One sentence that says how to read the section. */
   lead?: string;
   body: string;
 }
 
+const column = ({ title, lead, body }: Section): string =>
+  `<div><h2>${escape(title)}</h2>${lead === undefined ? '' : `<p class="lead">${escape(lead)}</p>`}${body}</div>`;
+
+/** Two sections side by side; one below the other on a narrow screen. */
+export const twoColumns = (left: Section, right: Section): string =>
+  `<section><div class="two">${column(left)}${column(right)}</div></section>`;
+
 export const section = ({ title, lead, body }: Section): string =>
   `<section><h2>${escape(title)}</h2>${lead === undefined ? '' : `<p class="lead">${escape(lead)}</p>`}${body}</section>`;
 
-/** One page that needs nothing else: no script, font, image or style from elsewhere. */
+/** A complete page. It loads no script, font, image or style. */
 export const page = (title: string, body: string): string =>
   `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${escape(title)}</title><style>${STYLE}</style></head><body><main>${body}</main></body></html>\n`;
 
@@ -39,6 +46,7 @@ table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
 th,td{padding:7px 10px;border-bottom:1px solid var(--line);text-align:right;vertical-align:middle}
 th{font-size:13px;font-weight:600;color:var(--soft);vertical-align:bottom}
 td{white-space:nowrap}
+th[colspan]{text-align:center}
 th:first-child,td:first-child{text-align:left;white-space:normal}
 td:first-child small{white-space:normal}
 tr:last-child td{border-bottom:0}

@@ -1,10 +1,14 @@
 import type { EvaluationInput, Evidence } from '../../../contracts/evaluation.js';
-import { percent, value } from '../../../contracts/figures.js';
+import { value } from '../../../contracts/figures.js';
 import { escape } from './html.js';
 import { count, instant, thousands, unitNoun } from './words.js';
 
-/** What the figures rest on: enough to make them again. */
-export function provenance(evidence: Evidence, input: EvaluationInput): string {
+/**
+ * Table of the evaluation inputs with their digests, by which the evaluation can be repeated.
+ *
+ * @param labels description of the labels of the test rows
+ */
+export function provenance(evidence: Evidence, input: EvaluationInput, labels: string): string {
   const code = (text: string): string => `<code>${escape(text)}</code>`;
   const rows: [string, string][] = [
     ['run', code(`${evidence.model}/${evidence.run}`)],
@@ -12,10 +16,7 @@ export function provenance(evidence: Evidence, input: EvaluationInput): string {
       'held-out window',
       `${instant(evidence.window.from)} to ${instant(evidence.window.to)} (UTC, end excluded)`,
     ],
-    [
-      'test rows',
-      `${thousands(evidence.rows)} on ${count(evidence.units, unitNoun(evidence))}, ${percent(evidence.baseRate)} positive`,
-    ],
+    ['test rows', `${thousands(evidence.rows)} on ${count(evidence.units, unitNoun(evidence))}; ${labels}`],
     ['training rows', thousands(input.train.rows)],
     ['features', escape(input.features.join(', '))],
     [

@@ -9,9 +9,12 @@ export const COLOR = {
   same: '#64748b',
 } as const;
 
-/** Draw a plot without a browser. Legends come as HTML from Plot, so plots label their marks as text instead. */
+/**
+ * Draw a plot without a browser. Plot returns legends as HTML instead of SVG, so plots carry text labels instead of a
+ * legend.
+ */
 export function svg(options: Plot.PlotOptions, label: string): string {
-  // linkedom's document, which Plot's types do not know.
+  // Plot's types do not accept the document type of linkedom.
   const { document } = parseHTML('<!doctype html><html><body></body></html>') as unknown as {
     document: never;
   };
@@ -26,6 +29,6 @@ export function svg(options: Plot.PlotOptions, label: string): string {
   return element.outerHTML;
 }
 
-/** Colours of a plot, in words beside it. */
+/** Legend of a plot: a text for each colour, shown beside the plot. */
 export const key = (entries: readonly (readonly [color: string, text: string])[]): string =>
   `<p class="key">${entries.map(([color, text]) => `<span class="swatch" style="background:${color}"></span>${text}`).join('')}</p>`;

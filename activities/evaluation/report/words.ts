@@ -1,38 +1,39 @@
 import type { Evidence, PairedDifference } from '../../../contracts/evaluation.js';
-import { type MetricName, metricDirection } from '../../../contracts/spec/metrics.js';
+import { directionText, improvementSign, metricNamed } from '../../../contracts/metrics/compare.js';
+import type { MetricName } from '../../../contracts/metrics/index.js';
+import type { Problem } from '../../../contracts/problems/index.js';
 
-/** What a metric says, to someone who approves models but does not build them. */
-export const EXPLANATION: Record<MetricName, string> = {
-  roc_auc:
-    'how well it ranks: the chance that a random positive scores above a random negative (0.5 is guessing, 1 perfect)',
-  log_loss: 'how good its probabilities are, certain mistakes costing most (lower is better)',
-  calibration_error: 'how far its probabilities lie from the observed shares (0.01 is one percentage point)',
-  brier: 'mean squared error of its probabilities (lower is better)',
-};
+/** A value in the format of its metric, or a dash if there is none. */
+export const shown = (metric: MetricName, figure: number | undefined): string =>
+  figure === undefined ? '–' : metricNamed(metric).format(figure).replace('-', '−');
 
-export const better = (metric: MetricName): string => `${metricDirection[metric]} is better`;
+/** A difference in the format of its metric, with its sign. */
+export const changed = (metric: MetricName, change: number): string =>
+  (change < 0 ? '−' : '+') + metricNamed(metric).format(Math.abs(change));
 
-export type Finding = 'better' | 'worse' | 'same';
+export const better = (metric: MetricName, problem: Problem): string => directionText(metric, problem);
 
-/** What the interval of a paired difference allows to say. */
-export function finding({ metric, low, high }: PairedDifference): Finding {
-  const sign = metricDirection[metric] === 'higher' ? 1 : -1;
+export type Comparison = 'better' | 'worse' | 'same';
+
+/** The conclusion that the interval of a paired difference allows. */
+export function comparisonOf({ metric, low, high }: PairedDifference): Comparison {
+  const sign = improvementSign(metric);
   const [least, most] = [Math.min(sign * low, sign * high), Math.max(sign * low, sign * high)];
   return least > 0 ? 'better' : most < 0 ? 'worse' : 'same';
 }
 
-export const FINDING_LABEL: Record<Finding, string> = {
+export const COMPARISON_LABEL: Record<Comparison, string> = {
   better: 'better',
   worse: 'worse',
   same: 'no clear difference',
 };
 
-/** `day` → `7 days`. */
+/** Number with its noun: `count(7, 'day')` is `7 days`. */
 export const count = (n: number, noun: string): string => `${thousands(n)} ${noun}${n === 1 ? '' : 's'}`;
 
 export const thousands = (n: number): string => n.toLocaleString('en-US');
 
-/** Event time without the zeros that say nothing. */
+/** An instant of event time without trailing zeros. */
 export const instant = (text: string): string =>
   text
     .replace('T00:00:00.000Z', '')
@@ -41,7 +42,7 @@ export const instant = (text: string): string =>
 
 export const unitNoun = (evidence: Evidence): string => (evidence.unit ?? 'unit').replaceAll('_', ' ');
 
-/** How the report calls the two models. */
+/** Names of the two models in the report. */
 export function modelNames({ candidate, champion }: Evidence): { candidate: string; champion: string } {
   return {
     candidate: candidate.version === null ? 'candidate' : `candidate (version ${candidate.version})`,

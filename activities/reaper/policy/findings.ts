@@ -1,28 +1,21 @@
+import { isTerminal } from '../../../contracts/job-state.js';
 import type { Census, Finding, JobSight, Sighting } from '../../../contracts/reaper.js';
 
 export interface Rules {
-  /**
-   * Jobs with our label are ours alone. Not so with the label that every installation has as long as nobody gives it one:
-   * on a shared cluster, another one's jobs would look like ours, and no row of ours knows them.
-   */
-  isLabelOurs: boolean;
-  /** Older than this a beat is no sign of life. */
+  /** A beat older than this no longer counts as a sign of life. */
   beatMs: number;
-  /** An owner may be without a job for so long: it builds an environment, or waits before its next attempt. */
+  /** Longest time that a workflow may have no job: it builds an environment, or waits before its next attempt. */
   joblessMs: number;
 }
 
-const SET_LABEL = 'Set MAINSPRING_ENGINE_ID to a name of its own, and such jobs are ended.';
-
-const OVER: readonly string[] = ['succeeded', 'failed', 'cancelled', 'lost'];
-export const isLive = ({ row }: JobSight): boolean => row !== null && !OVER.includes(row);
+export const isLive = ({ row }: JobSight): boolean => row !== null && !isTerminal(row);
 const isThere = ({ native }: JobSight): boolean => native === 'queued' || native === 'running';
 
 function isBeating({ beatAt, beatEnded }: JobSight, now: number, { beatMs }: Rules): boolean {
   return beatAt !== null && !beatEnded && now - Date.parse(beatAt) < beatMs;
 }
 
-/** Between submit and its answer a job may be anywhere: its dispatch decides. */
+/** False between the submit and its answer: in that time the dispatch decides about the job. */
 const isSubmitted = ({ row }: JobSight): boolean => row !== 'intended' && row !== 'submitting';
 
 function ofJob(job: JobSight, now: number, rules: Rules): Finding | undefined {
@@ -36,14 +29,12 @@ function ofJob(job: JobSight, now: number, rules: Rules): Finding | undefined {
     action,
     reason,
   });
-  // Who cannot be asked says nothing, neither of what is there nor of what is not.
+  // If the backend is unreachable, draw no conclusion about its jobs.
   if (job.native === 'unreachable') return undefined;
   if (!isLive(job)) {
     if (!isThere(job)) return undefined;
     if (row !== null) return finding('orphan', 'end', `it is ${job.native}, and its row says ${row}`);
-    if (rules.isLabelOurs || backend === 'local')
-      return finding('orphan', 'end', `it is ${job.native}, and no row knows it`);
-    return finding('orphan', 'say', `no row knows it: is it another installation's? ${SET_LABEL}`);
+    return finding('orphan', 'end', `it is ${job.native}, and no row knows it`);
   }
   const isGone = job.native === 'absent' && isSubmitted(job) && !isBeating(job, now, rules);
   const isOld = job.createdAt !== null && now - Date.parse(job.createdAt) >= rules.beatMs;
@@ -53,7 +44,7 @@ function ofJob(job: JobSight, now: number, rules: Rules): Finding | undefined {
   return undefined;
 }
 
-/** What is not as it should be, at most one thing a job. The same census gives the same findings. */
+/** Everything that is wrong, at most one finding per job. The same census gives the same findings. */
 export function findings(census: Census, rules: Rules): Finding[] {
   const now = Date.parse(census.at);
   const ofJobs = census.jobs.map((job) => ofJob(job, now, rules)).filter((found) => found !== undefined);
@@ -71,7 +62,10 @@ export function findings(census: Census, rules: Rules): Finding[] {
   return [...ofJobs, ...ofOwners];
 }
 
-/** On what to act: seen before, and long enough ago. A job that is on its way looks like an orphan once, not twice. */
+/**
+ * Sightings to act on: recorded before, and at least `apartMs` ago. A job that is just being dispatched looks like
+ * an orphan once, but not twice.
+ */
 export const dueOf = (sightings: Sighting[], now: Date, apartMs: number): Sighting[] =>
   sightings.filter(
     ({ action, firstSeen }) => action !== 'say' && now.getTime() - Date.parse(firstSeen) >= apartMs,

@@ -3,9 +3,9 @@ import type { Progress, Spend } from '../../../contracts/training.js';
 import type { Ended } from '../../ports/exit-record.js';
 import type { ObjectStore } from '../../ports/object-store.js';
 
-/** A sign of life of one attempt. Alive is what says so, not what a backend remembers. */
+/** A sign of life of one attempt. It decides whether an attempt counts as alive, whatever its backend reports. */
 export interface Beat {
-  /** RFC 3339, by the clock of the machine that trains. */
+  /** RFC 3339, by the clock of the training machine. */
   at: string;
   host: string;
   pid: number;
@@ -13,7 +13,7 @@ export interface Beat {
   /** Seconds used so far by this attempt. */
   usage: Spend;
   ended: Ended | null;
-  /** What the trial reported at the rungs that it has reached; only where it may be stopped early. */
+  /** The reports of the trial at the rungs that it has reached; only present for trials that may be stopped early. */
   rungs?: RungReport[];
 }
 

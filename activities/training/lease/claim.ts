@@ -1,23 +1,26 @@
 import type { ObjectStore } from '../../ports/object-store.js';
 import type { Head } from './head.js';
 
-/** Who works on an attempt. Written once, never changed. */
+/** The process that works on an attempt. Written once, never changed. */
 export interface Claim {
   nonce: string;
   host: string;
   pid: number;
   at: string;
-  /** What it holds from here on: billed when it is killed before its first beat. Claims of older wrappers lack it. */
+  /**
+   * GPUs that the process holds; billed if it is killed before its first beat. Default: missing in claims of older
+   * wrappers.
+   */
   gpus?: number;
-  /** Of a job of several machines: the native job that has it. */
+  /** The native job that owns the claim; only present for a job of several machines. */
   gang?: string;
-  /** The checkpoint that the attempt goes on from; null when it begins anew. */
+  /** The checkpoint that the attempt resumes from; null if it starts at the beginning. */
   resumesFrom?: Head['checkpoint'];
 }
 
 export const claimKey = (jobKey: string): string => `claims/${jobKey}`;
 
-/** True for one process of an attempt only; asking again with the same nonce gives the same answer. */
+/** Returns true for exactly one process of an attempt. A repeated call with the same nonce gives the same answer. */
 export async function claim(
   objects: Pick<ObjectStore, 'create' | 'get'>,
   jobKey: string,

@@ -1,85 +1,93 @@
 import type { ArtifactRef } from '../../../contracts/artifacts.js';
 import type { ObjectStore } from '../../ports/object-store.js';
+import { engineMark } from './engine-mark.js';
+import type { Lease } from './lease.js';
 
 /**
- * What counts of an intent. A checkpoint or a result counts only once the head points at it, and the head lets only its
- * own attempt write: this is the fence.
+ * The valid state of an intent. A checkpoint or a result is valid only if the head points at it. Only the attempt
+ * named in the head can change the head; this is the fence.
  */
 export interface Head {
   attempt: number;
   cancelled: boolean;
-  /** `attempt`: which one wrote it. */
+  /** `attempt` is the attempt that wrote the checkpoint. */
   checkpoint: { step: number; attempt: number; manifest: ArtifactRef } | null;
   result: { attempt: number; manifest: ArtifactRef } | null;
 }
 
 type Store = Pick<ObjectStore, 'get' | 'create' | 'swap'>;
 
-export const headKey = (intent: string): string => `heads/${intent}.json`;
+/** The underscore cannot begin a model's name, so no head of an earlier version has such a key. */
+export const headKey = ({ engineId, intent }: Lease): string =>
+  engineId === undefined ? `heads/${intent}.json` : `heads/_${engineMark(engineId)}/${intent}.json`;
 
-async function load(objects: Store, intent: string): Promise<{ head: Head; etag: string } | undefined> {
-  const found = await objects.get(headKey(intent));
+async function load(objects: Store, lease: Lease): Promise<{ head: Head; etag: string } | undefined> {
+  const found = await objects.get(headKey(lease));
   return found && { head: JSON.parse(found.body.toString()) as Head, etag: found.etag };
 }
 
-export const readHead = async (objects: Store, intent: string): Promise<Head | undefined> =>
-  (await load(objects, intent))?.head;
+export const readHead = async (objects: Store, lease: Lease): Promise<Head | undefined> =>
+  (await load(objects, lease))?.head;
 
 /**
  * Change the head by compare-and-swap.
  *
- * @param change the new head, or null to leave it; is asked again when somebody else was first, so it must be pure
- * @returns the head as it is afterwards
+ * @param change returns the new head, or null to keep the old one. It is called again after a conflict, so it must
+ * be pure.
+ * @returns the head after the change
  */
 async function changeHead(
   objects: Store,
-  intent: string,
+  lease: Lease,
   change: (head: Head | undefined) => Head | null,
 ): Promise<Head | undefined> {
   for (;;) {
-    const found = await load(objects, intent);
+    const found = await load(objects, lease);
     const next = change(found?.head);
     if (!next) return found?.head;
     const body = JSON.stringify(next);
     const done = found
-      ? await objects.swap(headKey(intent), body, found.etag)
-      : await objects.create(headKey(intent), body);
+      ? await objects.swap(headKey(lease), body, found.etag)
+      : await objects.create(headKey(lease), body);
     if (done) return next;
   }
 }
 
 const empty = (attempt: number): Head => ({ attempt, cancelled: false, checkpoint: null, result: null });
 
-/** Give the intent to an attempt: from now on no lower one can write. Leaves an intent that has its result. */
-export async function fence(objects: Store, intent: string, attempt: number): Promise<Head> {
-  const head = await changeHead(objects, intent, (found) => {
+/**
+ * Assign the intent to an attempt. From then on, lower attempts cannot write. An intent with a result is left
+ * unchanged.
+ */
+export async function fence(objects: Store, lease: Lease, attempt: number): Promise<Head> {
+  const head = await changeHead(objects, lease, (found) => {
     if (!found) return empty(attempt);
     return found.result || found.attempt >= attempt ? null : { ...found, attempt, cancelled: false };
   });
   return head ?? empty(attempt);
 }
 
-/** Nobody may go on with this attempt or a lower one. Leaves an intent that has its result: it came first. */
-export const cancelHead = (objects: Store, intent: string, attempt: number): Promise<Head | undefined> =>
-  changeHead(objects, intent, (found) => {
+/** Forbid this attempt and all lower ones to continue. An intent with a result is left unchanged. */
+export const cancelHead = (objects: Store, lease: Lease, attempt: number): Promise<Head | undefined> =>
+  changeHead(objects, lease, (found) => {
     if (!found) return { ...empty(attempt), cancelled: true };
     return found.result || found.cancelled || found.attempt > attempt ? null : { ...found, cancelled: true };
   });
 
-/** Why an attempt may not go on; undefined when it may. */
+/** The reason why an attempt may not continue, or undefined if it may. */
 export function refusal(head: Head | undefined, attempt: number): 'fenced' | 'cancelled' | undefined {
   if (!head || head.attempt < attempt) return undefined;
   if (head.attempt > attempt || (head.result && head.result.attempt !== attempt)) return 'fenced';
   return head.cancelled ? 'cancelled' : undefined;
 }
 
-/** Let a checkpoint count. False: the attempt may not write any more. */
+/** Make a checkpoint valid. Returns false if the attempt may no longer write. */
 export async function advanceCheckpoint(
   objects: Store,
-  intent: string,
+  lease: Lease,
   checkpoint: NonNullable<Head['checkpoint']>,
 ): Promise<boolean> {
-  const head = await changeHead(objects, intent, (found) => {
+  const head = await changeHead(objects, lease, (found) => {
     if (!found || refusal(found, checkpoint.attempt) || found.attempt !== checkpoint.attempt) return null;
     const older = found.checkpoint !== null && found.checkpoint.step >= checkpoint.step;
     return older ? null : { ...found, checkpoint };
@@ -87,13 +95,26 @@ export async function advanceCheckpoint(
   return head?.attempt === checkpoint.attempt && !refusal(head, checkpoint.attempt);
 }
 
-/** Let a result count. False: the attempt may not write any more. */
+/**
+ * Forget the checkpoint of an intent that no attempt works on. Returns false if the head has changed since it was read,
+ * because an attempt was started.
+ */
+export async function dropCheckpoint(objects: Store, lease: Lease, seen: Head): Promise<boolean> {
+  const head = await changeHead(objects, lease, (found) =>
+    found && found.attempt === seen.attempt && !found.result && found.checkpoint
+      ? { ...found, checkpoint: null }
+      : null,
+  );
+  return head?.attempt === seen.attempt && head.checkpoint === null;
+}
+
+/** Make a result valid. Returns false if the attempt may no longer write. */
 export async function setResult(
   objects: Store,
-  intent: string,
+  lease: Lease,
   result: NonNullable<Head['result']>,
 ): Promise<boolean> {
-  const head = await changeHead(objects, intent, (found) => {
+  const head = await changeHead(objects, lease, (found) => {
     if (!found || refusal(found, result.attempt) || found.attempt !== result.attempt || found.result)
       return null;
     return { ...found, result };

@@ -1,7 +1,7 @@
 import type { ArtifactRef } from '../../../contracts/artifacts.js';
 import type { ArtifactStore } from '../../ports/artifact-store.js';
 
-/** What the head's result points at: written by the wrapper after every file of it is stored. */
+/** The manifest that the head's result points at. The wrapper writes it after all of its files are stored. */
 export interface ResultManifest {
   jobKey: string;
   attempt: number;
@@ -14,7 +14,7 @@ export interface ResultManifest {
   files: Record<string, ArtifactRef>;
 }
 
-/** What the head's checkpoint points at. */
+/** The manifest that the head's checkpoint points at. */
 export interface CheckpointManifest {
   jobKey: string;
   attempt: number;

@@ -3,7 +3,9 @@ import type { JobClass } from '../../../contracts/training.js';
 import type { StatusAnswer } from '../../ports/job-backend.js';
 import type { Ended } from '../../ports/exit-record.js';
 
-/** HUP, INT, KILL, TERM come from outside; a crash (SEGV, ABRT, BUS, FPE, ILL) is the trainer's own. */
+/**
+ * HUP, INT, KILL and TERM come from outside. A crash signal (SEGV, ABRT, BUS, FPE, ILL) is the trainer's own error.
+ */
 const OUTSIDE_SIGNALS = [1, 2, 9, 15];
 
 function byExitCode(code: number | null): JobClass {
@@ -25,10 +27,11 @@ const REASON: Partial<Record<JobClass, string>> = {
 };
 
 /**
- * Why an attempt without a result ended: the backend's own reason first, the exit code second.
+ * The failure class of an attempt without a result, from the backend's reason if there is one, else from the exit
+ * code.
  *
- * @param status what the backend says; undefined when it cannot say
- * @param ended the wrapper's last word, if it could still speak
+ * @param status the backend's answer; undefined if it has none
+ * @param ended the wrapper's last beat, if it wrote one
  */
 export function classify(
   end: 'ended' | 'lost' | 'overdue',

@@ -1,25 +1,22 @@
-import type { JobChange, JobRow } from '../../ports/job-store.js';
-import type { JobState } from '../../../contracts/training.js';
+import type { JobChange } from '../../ports/job-store.js';
+import type { JobRow } from '../../ports/job-row.js';
+import { type JobState, isTerminal } from '../../../contracts/job-state.js';
 
-type Verdict = Pick<JobRow, 'class' | 'exitCode' | 'reason' | 'logTail' | 'spend'> &
+type Ending = Pick<JobRow, 'class' | 'exitCode' | 'reason' | 'logTail' | 'spend'> &
   Pick<JobChange, 'estimated'>;
 
-/** What can happen to an attempt. */
+/** The events in the life of an attempt. */
 export type JobEvent =
   | { type: 'submit' }
   | { type: 'accepted'; nativeId: string; nativeUid: string | null; at: Date }
   | { type: 'started'; at: Date }
   | { type: 'cancel'; reason: string }
-  | ({ type: 'succeeded'; result: NonNullable<JobRow['result']>; at: Date } & Verdict)
-  | ({ type: 'failed' | 'cancelled' | 'lost'; at: Date } & Verdict);
-
-const TERMINAL: readonly JobState[] = ['succeeded', 'failed', 'cancelled', 'lost'];
-export const isTerminal = (state: JobState): boolean => TERMINAL.includes(state);
+  | ({ type: 'succeeded'; result: NonNullable<JobRow['result']>; at: Date } & Ending)
+  | ({ type: 'failed' | 'cancelled' | 'lost'; at: Date } & Ending);
 
 /**
- * The state after an event; undefined when the event changes nothing, because it came twice or too late.
- *
- * `lost` is a presumption: a result that turns up overturns it. Everything else that is over stays as it is.
+ * The state after an event, or undefined if the event changes nothing because it is repeated or late. `lost` is
+ * only presumed: a result that is found later replaces it. All other final states stay.
  */
 function nextState(state: JobState, event: JobEvent['type']): JobState | undefined {
   if (state === 'lost' && event === 'succeeded') return 'succeeded';
@@ -28,7 +25,7 @@ function nextState(state: JobState, event: JobEvent['type']): JobState | undefin
     case 'submit':
       return state === 'intended' ? 'submitting' : undefined;
     case 'accepted':
-      // A job that was cancelled while it was being submitted still needs its native id to be stopped.
+      // A job that was cancelled during its submit still needs its native id, so that it can be stopped.
       return state === 'intended' || state === 'submitting'
         ? 'submitted'
         : state === 'cancelling'
@@ -48,7 +45,10 @@ function nextState(state: JobState, event: JobEvent['type']): JobState | undefin
   }
 }
 
-/** What an event changes in a row; null when nothing. The one place that decides how an attempt moves. */
+/**
+ * The changes that an event makes to a row, or null if there are none. No other function decides about state
+ * changes.
+ */
 export function transition(row: Pick<JobRow, 'state' | 'nativeId'>, event: JobEvent): JobChange | null {
   const state = nextState(row.state, event.type);
   if (!state) return null;

@@ -1,4 +1,6 @@
-"""The network as ONNX: `features` float32 [rows, width] → `label`, `probabilities` [rows, 2]. The encoding is part of it."""
+"""The network as ONNX: `features` float32 [rows, width] → `label`, `probabilities` [rows, 2]. The encoding of
+the features is part of the model.
+"""
 
 from pathlib import Path
 
@@ -7,7 +9,7 @@ from network import State
 
 
 def export(state: State, path: Path) -> None:
-    # Only here: a trial that fails early need not pay for the import.
+    # Imported here, so that a trial that fails early does not pay for the import.
     from onnx import TensorProto, helper, numpy_helper
 
     width, bins = state.low.shape

@@ -1,10 +1,11 @@
-"""A small fully connected network for a binary label, fitted with Adam: everything that it is, is in `State`.
+"""A small fully connected network for a binary label, fitted with Adam. `State` holds all of it.
 
-Each feature enters by `bins` numbers: how far it has come through each of so many parts with equally many rows. The plain
-number does for smooth effects only, and airports and hours have none.
+Each feature is encoded by `bins` numbers. The range of the feature is cut into bins with equally many rows,
+and each number says how far the value has passed through one bin. A single number would suit smooth effects
+only, and the effects of airports and hours are not smooth.
 
-Two runs with the same state, rows and seed take the same steps, whichever process takes them: batches are drawn from
-(seed, epoch) and not from a generator that lives on.
+Two runs with the same state, rows and seed take the same steps, also in different processes: batches are
+drawn from (seed, epoch), and not from a generator that is kept between epochs.
 """
 
 from dataclasses import dataclass
@@ -12,20 +13,20 @@ from pathlib import Path
 
 import numpy as np
 
-BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8  # as in the paper on Adam
-SCORED_ROWS = 8_192  # at once: each is features × bins numbers
+BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8  # the values of the paper on Adam
+SCORED_ROWS = 8_192  # rows of one batch of scoring; each row has features × bins numbers
 SHORTEST = 1e-6
 
 
 @dataclass
 class State:
     epoch: int
-    steps: int  # of Adam, for the correction of its bias
-    median: np.ndarray  # of each feature: what a missing value is taken for
-    low: np.ndarray  # where each part of each feature begins, [features, bins]
-    span: np.ndarray  # and how long it is
-    layers: list[np.ndarray]  # weights and biases in turn, float32
-    first: list[np.ndarray]  # Adam's moments, one a layer
+    steps: int  # number of Adam's steps, for the correction of its bias
+    median: np.ndarray  # median of each feature; it replaces missing values
+    low: np.ndarray  # lower edge of each bin, [features, bins]
+    span: np.ndarray  # width of each bin
+    layers: list[np.ndarray]  # weights and biases by turns, float32
+    first: list[np.ndarray]  # Adam's moments, one for each layer
     second: list[np.ndarray]
 
     def _scaling(self) -> dict[str, np.ndarray]:
@@ -59,7 +60,7 @@ def begin(features: np.ndarray, hidden: list[int], bins: int, seed: int) -> Stat
         layers.append(np.zeros(fan_out, np.float32))
     zeros = [np.zeros_like(layer) for layer in layers]
     low = edges[:, :-1].copy()
-    # A value that many rows have is a part of no length: a step.
+    # A value that many rows share makes a bin of no width. It becomes a step.
     span = np.maximum(edges[:, 1:] - low, np.float32(SHORTEST))
     median = np.nanmedian(features, axis=0).astype(np.float32)
     return State(0, 0, median, low, span, layers, zeros, [layer.copy() for layer in zeros])
@@ -106,7 +107,7 @@ def _gradients(layers: list[np.ndarray], rows: np.ndarray, label: np.ndarray) ->
     for number in range(len(layers) - 2, -1, -2):
         below = seen[number // 2]
         found = [below.T @ error, error.sum(axis=0), *found]
-        if number:  # what the input would have to change is of no use
+        if number:  # the gradient of the input is not needed
             error = (error @ layers[number].T) * (below > 0)
     return found
 

@@ -1,6 +1,8 @@
-"""Fits a small neural network to a binary label and leaves model/model.onnx. Started by the engine under trainer/v1.
+"""Fits a small neural network to a binary label and leaves model/model.onnx. Started by the engine under
+trainer/v1.
 
-A checkpoint an epoch: whoever resumes takes the steps that would have come, and ends with the same network.
+It writes a checkpoint after each epoch. A resumed fit takes the same steps as an uninterrupted one, and ends
+with the same network.
 """
 
 import metrics
@@ -17,8 +19,8 @@ def train(job: Job) -> None:
     given = job.params
     epochs = given.integer("epochs", 10, 1, 1_000)
     hidden = [given.integer("width", 64, 1, 4_096)] * given.integer("depth", 2, 1, 8)
-    rate = given.number("learning_rate", 0.001, 0.000001, 1.0)  # of the first epoch
-    bins = given.integer("bins", 24, 1, 1_000)  # of each feature
+    rate = given.number("learning_rate", 0.001, 0.000001, 1.0)  # learning rate of the first epoch
+    bins = given.integer("bins", 24, 1, 1_000)  # bins of each feature
     fitting = {
         "seed": job.seed,
         "decay": given.number("weight_decay", 0.0, 0.0, 10.0),
@@ -32,7 +34,7 @@ def train(job: Job) -> None:
         raise Failed(Exit.DATA, 'channel "train" has no Parquet file: it is what this trainer learns from')
     features, label = rows.read("train", job.channel("train"), columns, job.cpus)
     if sample < 1:
-        # The same rows for every trial, whatever its seed: trials are compared with one another.
+        # Every trial gets the same rows, whatever its seed, because trials are compared with one another.
         kept = np.random.default_rng(0).random(len(label)) < sample
         features, label = features[kept], label[kept]
 
@@ -43,7 +45,8 @@ def train(job: Job) -> None:
 
     figures = scores(state, judged)
     while state.epoch < epochs:
-        # Ever smaller steps, by the epoch alone: the last ones settle, and a resumed fit takes the same.
+        # The learning rate falls with the epoch, so that the last epochs change little. It depends on the
+        # epoch alone, so that a resumed fit takes the same steps.
         network.fit_epoch(state, features, label, rate=rate * (1 - state.epoch / epochs), **fitting)
         figures = scores(state, judged)
         if not all(np.isfinite(layer).all() for layer in state.layers):
@@ -57,7 +60,7 @@ def train(job: Job) -> None:
 
     job.model.mkdir(parents=True, exist_ok=True)
     export(state, job.model / "model.onnx")
-    # Without a validation channel there is nothing honest to report: the engine measures.
+    # Without a validation channel there is no honest figure to report. The engine measures the model itself.
     job.result(figures, epochs=state.epoch, rows=len(label))
 
 

@@ -1,4 +1,4 @@
-"""Scores that steer the search. Whether a model is good is for the engine to decide, by its own measurement."""
+"""Scores that steer the search. They do not decide about a release: the engine measures the model itself."""
 
 import numpy as np
 

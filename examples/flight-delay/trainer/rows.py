@@ -1,4 +1,4 @@
-"""Rows of a channel as arrays, or a reason why they cannot be trained on."""
+"""Rows of a channel as arrays. Rows that cannot be trained on are refused with the reason."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ def read(name: str, files: list[Path], columns: Columns, threads: int) -> tuple[
         if column not in source.columns:
             raise _bad(name, f'has no column "{column}"; it has {", ".join(source.columns)}')
     try:
-        # Text that is no number shows only when the rows are read.
+        # A text that is not a number is noticed only when the rows are read.
         table = source.select(*(duckdb.ColumnExpression(column).cast("FLOAT") for column in wanted)).fetchnumpy()
     except duckdb.Error as error:
         raise _bad(name, f"cannot be read as numbers: {_first_line(error)}") from error

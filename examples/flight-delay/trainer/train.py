@@ -2,7 +2,8 @@
 
 import os
 
-# Threads that wait must sleep: spinning ones on shared cores made a fit twelve times longer. Read when LightGBM loads.
+# Waiting threads must sleep: spinning ones on shared cores make a fit many times longer. Read when LightGBM
+# loads.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 import lightgbm as lgb
@@ -17,7 +18,7 @@ def train(job: Job) -> None:
     given = job.params
     rounds = given.integer("rounds", 100, 1, 5_000)
     sample = given.number("sample", 1.0, 0.01, 1.0)  # share of the train rows that is used
-    checkpoint_every = given.integer("checkpoint_every", 25, 1, 5_000)  # rounds
+    checkpoint_every = given.integer("checkpoint_every", 25, 1, 5_000)  # in rounds
     params = {
         "objective": "binary",
         "metric": "binary_logloss",
@@ -38,7 +39,7 @@ def train(job: Job) -> None:
         raise Failed(Exit.DATA, 'channel "train" has no Parquet file: it is what this trainer learns from')
     features, label = rows.read("train", job.channel("train"), columns, job.cpus)
     if sample < 1:
-        # The same rows for every trial, whatever its seed: trials are compared with one another.
+        # Every trial gets the same rows, whatever its seed, because trials are compared with one another.
         kept = np.random.default_rng(0).random(len(label)) < sample
         features, label = features[kept], label[kept]
     learn = lgb.Dataset(features, label, feature_name=columns.features, free_raw_data=False)
@@ -48,7 +49,7 @@ def train(job: Job) -> None:
     booster = fit(job, params, rounds, checkpoint_every, learn, judged)
     job.model.mkdir(parents=True, exist_ok=True)
     export(booster, len(columns.features), job.model / "model.onnx")
-    # Without a validation channel there is nothing honest to report: the engine measures.
+    # Without a validation channel there is no honest figure to report. The engine measures the model itself.
     job.result({} if judged is None else scores(booster, *judged), rounds=rounds, rows=len(label))
 
 

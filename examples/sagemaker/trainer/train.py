@@ -1,6 +1,7 @@
-"""Logistic regression in a container of SageMaker's kind. It knows SageMaker's folders and variables, and no engine.
+"""Logistic regression as a program for SageMaker's containers. It uses SageMaker's folders and variables, and
+knows no engine.
 
-Every hyperparameter arrives as a string. What it finds out it prints; the model goes to SM_MODEL_DIR.
+Every hyperparameter arrives as a string. Metrics are printed; the model goes to SM_MODEL_DIR.
 """
 
 import json

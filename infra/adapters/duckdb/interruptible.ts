@@ -1,14 +1,14 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 
-/** An interrupt that arrives between two statements is lost, so it is repeated until the work has ended. */
+/** Interval of repeated interrupts: an interrupt between two statements has no effect. */
 const REPEAT_MS = 50;
 
-/** The work ran longer than it may. */
+/** The work exceeded its time limit. */
 export class TimeLimitExceeded extends Error {}
 
 /**
- * Run statements on a connection so that a time limit or an abort ends the one that runs, from a timer: the statement
- * itself holds another thread.
+ * Run statements on a connection under a time limit and an abort signal. Either interrupts the running statement
+ * from a timer, because the statement itself runs in another thread.
  *
  * @throws TimeLimitExceeded, or the reason of the signal
  */

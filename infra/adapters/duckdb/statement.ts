@@ -1,9 +1,12 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 
-/** Functions of FROM that only make rows out of their arguments. All others read files, settings or change something. */
+/**
+ * Table functions that only turn their arguments into rows. All other table functions read files or settings, or
+ * change something, and are forbidden.
+ */
 const ROW_MAKERS = new Set(['range', 'generate_series', 'unnest', 'repeat', 'repeat_row']);
 
-/** Words that stand for the moment or the process and need no brackets. */
+/** Functions of the moment or the process that SQL calls without brackets. */
 const BARE_WORDS = new Set([
   'current_date',
   'current_time',
@@ -12,7 +15,7 @@ const BARE_WORDS = new Set([
   'localtimestamp',
 ]);
 
-/** Not marked as volatile by DuckDB, yet they tell something of the moment or the process. */
+/** Functions that DuckDB does not mark as volatile, although their result depends on the moment or the process. */
 const TELLTALES = ['current_localtime', 'current_localtimestamp', 'current_setting', 'getenv', 'version'];
 
 type Node = Record<string, unknown>;
@@ -45,7 +48,7 @@ async function unstableFunctions(connection: DuckDBConnection): Promise<Set<stri
   return new Set([...rows.map(([known]) => name(known)), ...TELLTALES]);
 }
 
-/** The first part of the statement that the wall does not let through, in words. */
+/** Describes the first part of the statement that is forbidden, or returns undefined if all is allowed. */
 function forbiddenPart(nodes: Node[], tables: Set<string>, unstable: Set<string>): string | undefined {
   for (const node of nodes) {
     const called = name(node['function_name']);
@@ -85,9 +88,9 @@ const momentary = (called: string): string =>
   `"${called}" is refused, because the same inputs must give the same rows: use getvariable('as_of') for the moment, hash(id) for chance`;
 
 /**
- * Why a text is not one SELECT over the declared inputs, by DuckDB's own parser; undefined when it is one.
+ * Why a text is not exactly one SELECT over the declared inputs, by DuckDB's own parser; undefined if it is one.
  *
- * @param connection not yet locked
+ * @param connection a connection that is not locked yet
  */
 export async function refusalOf(
   connection: DuckDBConnection,

@@ -1,18 +1,21 @@
 import { rm } from 'node:fs/promises';
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { DuckDBInstance } from '@duckdb/node-api';
 import type { WalledQuery } from '../../../activities/ports/sql-engine.js';
 import { FailureType, fail } from '../../../contracts/failures.js';
-import { TimeLimitExceeded, interruptible } from './interruptible.js';
-import { literal, quoted } from './quoting.js';
+import { readSize } from '../../../contracts/primitives/size.js';
+import { literal, quoted, timestamp } from '../../../contracts/sql-text.js';
+import { ChildCrashed, type ChildResult, runInChild } from './run-in-child.js';
+import { settingsOf } from './settings.js';
 import { refusalOf } from './statement.js';
 
-const timestamp = (instant: string): string =>
-  `TIMESTAMP ${literal(instant.replace('T', ' ').replace('Z', ''))}`;
+/** Memory of the child itself, and the share by which its allocator exceeds DuckDB's account. */
+const OWN_BYTES = 256 * 2 ** 20;
+const SLACK = 1.25;
 
-/** Everything is set before the lock; after it the statement can change nothing and open nothing but its inputs. */
-async function build(connection: DuckDBConnection, query: WalledQuery): Promise<void> {
+/** Statements that set everything up, then lock the connection. After the lock a statement opens its inputs only. */
+function preparation(query: WalledQuery): string[] {
   const files = [...Object.values(query.inputs), query.output].map(literal);
-  const steps = [
+  return [
     "SET TimeZone = 'UTC'",
     ...Object.entries(query.variables).map(([name, at]) => `SET VARIABLE ${name} = ${timestamp(at)}`),
     `SET allowed_paths = [${files.join(', ')}]`,
@@ -22,63 +25,85 @@ async function build(connection: DuckDBConnection, query: WalledQuery): Promise<
     ),
     'SET lock_configuration = true',
   ];
-  for (const step of steps) await connection.run(step);
 }
 
-const message = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+// The statement comes last in the text, so that a closing semicolon or comment does no harm.
+const statementsOf = (query: WalledQuery): string[] => [
+  `CREATE TEMP VIEW "walled result" AS ${query.sql}`,
+  `COPY (SELECT * FROM "walled result" ORDER BY ALL) TO ${literal(query.output)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)`,
+];
 
-/** A full disk or a lost file is the machine's fault and retried; all else is the statement's. */
-function explain(query: WalledQuery, error: unknown): unknown {
-  const { name, limits } = query;
-  if (error instanceof TimeLimitExceeded)
-    return fail(
-      FailureType.SqlTimedOut,
-      `${name} ran longer than data.limits.time (${limits.timeMs / 1_000} s) and was stopped: make the statement cheaper, or raise the limit`,
-    );
-  const text = message(error);
-  if (/^IO Error/.test(text)) return error;
-  if (/^Out of Memory Error/.test(text))
-    return fail(
+const cheaper = { remedy: 'Make the statement cheaper, or raise the limit.' };
+
+/** A full disk or a missing file is the machine's fault and is retried. Every other error is the statement's. */
+function explain({ name, limits }: WalledQuery, result: Exclude<ChildResult, { done: true }>): Error {
+  const tooMuch = (why: string) =>
+    fail(
       FailureType.SqlRefused,
-      `${name} needs more memory than data.limits.memory (${limits.memory}): make the statement cheaper, or raise the limit. ${text}`,
+      `${name} needs more memory than data.limits.memory (${limits.memory}): ${why}`,
+      cheaper,
     );
+  if ('over' in result)
+    return result.over === 'memory'
+      ? tooMuch('its process was stopped')
+      : fail(
+          FailureType.SqlTimedOut,
+          `${name} ran longer than data.limits.time (${limits.timeMs / 1_000} s) and was stopped`,
+          cheaper,
+        );
+  const text = result.error;
+  if (/^IO Error/.test(text)) return new Error(text);
+  if (/^Out of Memory Error/.test(text)) return tooMuch(text);
   return fail(FailureType.SqlRefused, `${name} failed: ${text}`);
+}
+
+/** Asks DuckDB's parser, which runs nothing of the statement. */
+async function refusal(query: WalledQuery): Promise<string | undefined> {
+  const instance = await DuckDBInstance.create(
+    ':memory:',
+    settingsOf({ threads: 1, memory: '500MB', folder: query.folder }),
+  );
+  const connection = await instance.connect();
+  try {
+    return await refusalOf(connection, query.sql, Object.keys(query.inputs));
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
 }
 
 /** @see SqlEngine.walledSelect */
 export async function walledSelect(threads: number, query: WalledQuery): Promise<void> {
   const { name, limits, folder, signal } = query;
-  const instance = await DuckDBInstance.create(':memory:', {
-    threads: String(threads),
-    memory_limit: limits.memory,
-    temp_directory: folder,
-    autoinstall_known_extensions: 'false',
-    autoload_known_extensions: 'false',
-    allow_community_extensions: 'false',
-  }).catch((error: unknown) => {
-    throw fail(
-      FailureType.SqlRefused,
-      `${name} cannot run with data.limits.memory "${limits.memory}": write a size such as 2GB. ${message(error)}`,
-    );
-  });
-  const connection = await instance.connect();
-  try {
-    const refusal = await refusalOf(connection, query.sql, Object.keys(query.inputs));
-    if (refusal) throw fail(FailureType.SqlRefused, `${name} is refused: ${refusal}`);
-    await build(connection, query);
-    await interruptible(connection, { timeMs: limits.timeMs, signal }, async () => {
-      // At the end of a statement, so that neither its closing semicolon nor a comment matters.
-      await connection.run(`CREATE TEMP VIEW "walled result" AS ${query.sql}`);
-      await connection.run(
-        `COPY (SELECT * FROM "walled result" ORDER BY ALL) TO ${literal(query.output)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)`,
-      );
-    }).catch(async (error: unknown) => {
-      await rm(query.output, { force: true });
-      signal.throwIfAborted();
-      throw explain(query, error);
+  const memory = readSize(limits.memory) ?? 0;
+  if (memory === 0)
+    throw fail(FailureType.SqlRefused, `${name} cannot run with data.limits.memory "${limits.memory}"`, {
+      remedy: 'Write a size such as 2GB.',
     });
-  } finally {
-    connection.closeSync();
-    instance.closeSync();
+  const refused = await refusal(query);
+  if (refused) throw fail(FailureType.SqlRefused, `${name} is refused: ${refused}`);
+  const work = {
+    settings: settingsOf({ threads, memory: limits.memory, folder }),
+    prepare: preparation(query),
+    statements: statementsOf(query),
+    timeMs: limits.timeMs,
+    rssBytes: memory * SLACK + OWN_BYTES,
+  };
+  const attempt = () => runInChild(work, signal);
+  try {
+    const result = await attempt().catch((error: unknown) => {
+      // Once may be chance.
+      if (error instanceof ChildCrashed) return rm(query.output, { force: true }).then(attempt);
+      throw error;
+    });
+    if (!('done' in result)) throw explain(query, result);
+  } catch (error) {
+    await rm(query.output, { force: true });
+    signal.throwIfAborted();
+    if (error instanceof ChildCrashed)
+      throw fail(FailureType.SqlRefused, `${name} crashed DuckDB twice: ${error.message}`, {
+        remedy: 'Write the statement in another way: leave out parts until it runs.',
+      });
+    throw error;
   }
 }

@@ -12,14 +12,14 @@ async function readJson<T>(path: string): Promise<T | undefined> {
   }
 }
 
-/** One attempt's folder: on this machine, or on a disk that the machines of a cluster share. */
+/** The folder of one attempt: on this machine, or on a disk that the machines of a cluster share. */
 export function jobFolder(root: string, jobKey: string) {
   const path = join(root, jobKey);
   const file = (name: string): string => join(path, name);
 
-  /** Whole or not at all: readers come at any moment. */
+  /** Writes a file completely or not at all, because other processes may read it at any moment. */
   async function writeWhole(name: string, content: unknown, mode = 0o644): Promise<void> {
-    // Two submits of one job may write at once, also in one process.
+    // Two submits of one job may write at the same time, even in one process.
     const draft = file(`${name}.${randomUUID()}.tmp`);
     await writeFile(draft, JSON.stringify(content), { mode });
     await rename(draft, file(name));
@@ -28,12 +28,13 @@ export function jobFolder(root: string, jobKey: string) {
   return {
     path,
     log: file('log.txt'),
-    create: () => mkdir(path, { recursive: true }),
+    // On a machine with other users, they see nothing of a job; the wrapper lets its trainer in.
+    create: () => mkdir(path, { recursive: true, mode: 0o700 }),
     writeWhole,
     read: <T>(name: string) => readJson<T>(file(name)),
-    /** The last word of the wrapper with this process id. */
+    /** The exit record of the wrapper with this process id. */
     exit: (pid: number) => readJson<ExitRecord>(file(`exit.${pid}.json`)),
-    /** The newest last word, of whichever process: for backends that do not know process ids. */
+    /** The newest exit record of any process, for backends that do not know process ids. */
     lastExit: async (): Promise<ExitRecord | undefined> => {
       const names = await readdir(path).catch(() => []);
       const records = await Promise.all(

@@ -8,7 +8,10 @@ async function holder(path: string): Promise<{ text: string; alive: boolean } | 
   return { text, alive: await isAlive(JSON.parse(text) as ProcessIdentity) };
 }
 
-/** Take away the lock of a dead process. Two takers: the second moves the first one's new lock, sees it, and puts it back. */
+/**
+ * Remove the lock of a dead process. If two processes do this at once, the second one moves the new lock of the
+ * first, notices it, and puts it back.
+ */
 async function removeStale(path: string, text: string): Promise<void> {
   const aside = `${path}.${randomUUID()}`;
   try {
@@ -23,9 +26,10 @@ async function removeStale(path: string, text: string): Promise<void> {
 export type Lock = { release: () => Promise<void>; afterCrash: boolean };
 
 /**
- * A lock that dies with its process: a file that is created only if it is not there, with the identity of its holder.
+ * A lock that ends with its process: a file, created only if it does not exist, with the identity of its holder.
  *
- * @returns undefined when a living process holds it; `afterCrash`: the last holder died with it
+ * @returns undefined if a living process holds the lock; `afterCrash` is true when the previous holder died while
+ * it held the lock
  */
 export async function tryLock(path: string): Promise<Lock | undefined> {
   const mine = JSON.stringify({
@@ -33,7 +37,7 @@ export async function tryLock(path: string): Promise<Lock | undefined> {
     startTime: await startTimeOf(process.pid),
     nonce: randomUUID(),
   });
-  // Written aside and linked, so that nobody ever reads half a lock.
+  // Written aside and then linked, so that no reader sees an incomplete lock.
   const draft = `${path}.${randomUUID()}`;
   await writeFile(draft, mine);
   try {

@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import type { Kysely } from 'kysely';
 import { join } from 'node:path';
 import { defaultTiming } from '../../../activities/ports/job-order.js';
@@ -9,55 +8,51 @@ import { openArtifactStore } from '../s3/artifact-store.js';
 import { type S3Options, openS3 } from '../s3/client.js';
 import { openObjectStore } from '../s3/object-store.js';
 import { openSuggester } from '../suggest/optuna.js';
-import { openJobStore } from './job-store.js';
-import { type KubernetesConfig, openKubernetes } from './kubernetes/open.js';
-import { openLocalBackend } from './local.js';
+import { openJobStore } from '../postgres/job-store.js';
+import { root } from '../../code.js';
+import { openBackends } from './backends.js';
+import type { BackendConnections } from './connections.js';
 import { openPythonEnvironments } from './python-environments.js';
-import { openRayBackend } from './ray.js';
 import { shareSdk } from './shared-sdk.js';
-import { openSlurmBackend } from './slurm.js';
 import type { StageOptions } from './stage-job.js';
 import { buildWrapper } from './wrapper-bundle.js';
 
-/** The trainer SDK that every job finds on its PYTHONPATH. */
-const SDK = fileURLToPath(new URL('../../../trainers/python', import.meta.url));
+/** The trainer SDK, which is on the PYTHONPATH of every job. */
+const SDK = join(root, 'trainers', 'python');
 
-/** Everything that `createTrainingActivities` needs, with the backends of this installation. */
+/** Opens the dependencies of `createTrainingActivities`, with the backends of this installation. */
 export async function openTraining(options: {
-  /** Of this machine. */
+  /** Data folder of this machine. */
   dataDir: string;
-  /** Folders of jobs, their environments and inputs: on a cluster, a disk that all its machines see at this path. */
+  /** Folder of jobs, their environments and inputs. On a cluster: a disk that all machines see at this path. */
   jobsDir: string;
-  /** The interpreter that environments are made from. */
+  /** The interpreter that environments are created with. */
   python: string;
   engineId: string;
   s3: S3Options;
   db: Kysely<Database>;
-  /** Jobs API of a Ray head; null: not connected. */
-  ray: { address: string; token: string | null } | null;
-  /** Slurm's commands are on the PATH; null: not connected. */
-  slurm: { conf: string | null } | null;
-  /** A cluster that runs jobs; null: not connected. */
-  kubernetes: KubernetesConfig | null;
-  /** The process's environment: jobs inherit PATH and the like from it, pip its configuration. */
+  /** Most bytes that a trainer may write into its folder. */
+  jobDiskBytes: number;
+  /** The job backends; null for one that is not connected. */
+  backends: BackendConnections;
+  /** Environment of the process. Jobs inherit variables such as PATH from it, and pip its configuration. */
   environment: NodeJS.ProcessEnv;
 }) {
-  const { dataDir, jobsDir, python, engineId, s3, db, ray, slurm, kubernetes, environment } = options;
+  const { dataDir, jobsDir, python, engineId, jobDiskBytes, s3, db, environment } = options;
   const client = openS3(s3);
   const cache = join(jobsDir, 'cache');
   const artifacts = openArtifactStore(client, s3.bucket, join(dataDir, 'cache'));
   const wrapper = await buildWrapper(jobsDir);
   const sdk = await shareSdk(SDK, jobsDir);
-  const stage: StageOptions = { dataDir: jobsDir, wrapper, sdk, cache, s3, environment };
+  const engineDirs = [...new Set([dataDir, jobsDir])];
+  const stage: StageOptions = {
+    ...{ engineId, dataDir: jobsDir, engineDirs, jobDiskBytes },
+    ...{ wrapper, sdk, cache, s3, environment },
+  };
   const environments = openPythonEnvironments({ dataDir: jobsDir, python, artifacts, environment });
   return {
     jobs: openJobStore(db),
-    backends: {
-      local: openLocalBackend(stage),
-      ...(slurm && { slurm: openSlurmBackend(stage, slurm) }),
-      ...(ray && { ray: openRayBackend(stage, ray) }),
-      ...(kubernetes && { kubernetes: await openKubernetes(stage, kubernetes) }),
-    },
+    backends: await openBackends(stage, options.backends),
     objects: openObjectStore(client, s3.bucket),
     artifacts,
     environments,

@@ -1,62 +1,64 @@
 import { readFile, readdir } from 'node:fs/promises';
+import { bootId, startTicks } from '../../process-start.js';
 
-/** A process id alone proves nothing: ids are given out again. With its start time it names one process. */
+/** Identifies one process. A process id alone does not, because ids are reused; id and start time together do. */
 export interface ProcessIdentity {
   pid: number;
-  /** Ticks since boot, and the boot: field 22 of /proc/<pid>/stat, and the kernel's boot id. */
+  /** The kernel's boot id, and the ticks from the boot to the start. */
   startTime: string;
 }
 
-let bootId: Promise<string> | undefined;
-const boot = (): Promise<string> =>
-  (bootId ??= readFile('/proc/sys/kernel/random/boot_id', 'utf8').then((id) => id.trim()));
-
-/** Start time of a process that runs; undefined for one that is over, a zombie included. */
+/** Start time of a running process; undefined if it has ended or is a zombie. */
 export async function startTimeOf(pid: number): Promise<string | undefined> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
-  if (stat === undefined) return undefined;
-  // The command is in parentheses and may contain spaces and parentheses; what follows is field 3 on.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const [state] = fields;
-  return state === 'Z' || state === 'X' ? undefined : `${await boot()}:${fields[19] ?? ''}`;
+  const ticks = startTicks(pid);
+  return ticks === undefined ? undefined : `${bootId}:${ticks}`;
 }
 
 export const isAlive = async ({ pid, startTime }: ProcessIdentity): Promise<boolean> =>
   (await startTimeOf(pid)) === startTime;
 
-/** Processes whose environment has one of these entries, e.g. `TRAINER_JOB_KEY=ms-…-a1`; those of other users are not seen. */
-export async function processesWith(...entries: string[]): Promise<ProcessIdentity[]> {
+async function environmentOf(pid: number): Promise<ReadonlyMap<string, string>> {
+  const text = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
+  return new Map(
+    text.split('\0').map((entry) => {
+      const at = entry.indexOf('=');
+      return at < 0 ? [entry, ''] : [entry.slice(0, at), entry.slice(at + 1)];
+    }),
+  );
+}
+
+/**
+ * Calls `pick` with the environment of each living process, and returns the processes for which it gives a value.
+ * A zombie counts as ended. Processes of other users are not visible.
+ */
+export async function processesBy<T>(
+  pick: (environment: ReadonlyMap<string, string>) => T | undefined,
+): Promise<(ProcessIdentity & { picked: T })[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
   const found = await Promise.all(
     pids.map(async (pid) => {
-      const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
-      const parts = environment.split('\0');
-      if (!entries.some((entry) => parts.includes(entry))) return [];
+      const picked = pick(await environmentOf(pid));
+      if (picked === undefined) return [];
       const startTime = await startTimeOf(pid);
-      return startTime === undefined ? [] : [{ pid, startTime }];
+      return startTime === undefined ? [] : [{ pid, startTime, picked }];
     }),
   );
   return found.flat();
 }
 
-/** Values that processes of this machine have for one of these variables, e.g. the keys of jobs that are running. */
-export async function valuesOf(...names: string[]): Promise<Set<string>> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
-  const found = await Promise.all(
-    pids.map(async (pid) => {
-      const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
-      const values = environment.split('\0').flatMap((entry) => {
-        const name = names.find((one) => entry.startsWith(`${one}=`));
-        return name === undefined ? [] : [entry.slice(name.length + 1)];
-      });
-      // A zombie is over.
-      return values.length > 0 && (await startTimeOf(pid)) !== undefined ? values : [];
-    }),
+/** Processes whose environment contains one of these entries, e.g. `TRAINER_JOB_KEY=ms-…-a1`. */
+export async function processesWith(...entries: string[]): Promise<ProcessIdentity[]> {
+  const wanted = entries.map((entry) => {
+    const at = entry.indexOf('=');
+    return [entry.slice(0, at), entry.slice(at + 1)] as const;
+  });
+  const found = await processesBy((environment) =>
+    wanted.some(([name, value]) => environment.get(name) === value) ? true : undefined,
   );
-  return new Set(found.flat());
+  return found.map(({ pid, startTime }) => ({ pid, startTime }));
 }
 
-/** Send a signal; fine when the process is over. A negative id is a process group. */
+/** Send a signal. Does nothing if the process has ended. A negative id is a process group. */
 export function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);

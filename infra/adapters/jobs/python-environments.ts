@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
-import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { ArtifactStore } from '../../../activities/ports/artifact-store.js';
@@ -15,7 +15,7 @@ const POLL_MS = 200;
 const MAX_OUTPUT_BYTES = 64 * 2 ** 20;
 const SHOWN_LINES = 12;
 
-/** What pip says when the index cannot be reached; it then claims that there is no such version. */
+/** Output of pip when the index is unreachable. Pip then also claims that the version does not exist. */
 const NETWORK =
   /Retrying \(|NewConnectionError|Temporary failure in name resolution|Read timed out|Connection (refused|reset)/;
 
@@ -28,12 +28,12 @@ interface Failed {
 const lastLines = ({ stderr, stdout, message }: Failed): string =>
   (stderr?.trim() || stdout?.trim() || message).split('\n').slice(-SHOWN_LINES).join('\n');
 
-/** In the process environment of everything that builds: which environment it builds. */
+/** Environment variable of all processes of a build; its value names the environment that they build. */
 const MARK = 'MAINSPRING_BUILDS';
 
 /**
- * A pip outlives the worker that was killed over it, and would write into the environment that is built anew. Whoever
- * holds the lock is the only one that builds: what else carries the mark is nobody's.
+ * Kill the processes of an interrupted build. A pip process can outlive a killed worker and would write into the
+ * new environment. Only the holder of the lock builds, so every other process with the mark is an orphan.
  */
 async function endOrphans(path: string): Promise<void> {
   for (;;) {
@@ -45,10 +45,10 @@ async function endOrphans(path: string): Promise<void> {
 }
 
 /**
- * Python environments on this machine, one a lock file: `python -m venv` without pip (0.3 instead of 3 s), filled by the
- * machine's pip with the machine's pip configuration.
+ * Python environments on this machine, one per lock file. They are created by `python -m venv` without pip (0.3 s
+ * instead of 3 s) and filled by the machine's pip with its own configuration.
  *
- * @param options.python the interpreter that environments are made from, e.g. `python3`
+ * @param options.python the interpreter that environments are created with, e.g. `python3`
  */
 export function openPythonEnvironments(options: {
   dataDir: string;
@@ -64,7 +64,10 @@ export function openPythonEnvironments(options: {
 
   type Execute = (program: string, args: string[]) => Promise<{ stdout: string }>;
 
-  /** The machine's pip can fill another environment from 22.3 on; an older or missing one is installed into each (3 s). */
+  /**
+   * The machine's pip can fill another environment since version 22.3. If it is older or missing, pip is installed
+   * into each environment (3 s).
+   */
   async function hasUsablePip(execute: Execute): Promise<boolean> {
     try {
       const { stdout } = await execute(options.python, ['-m', 'pip', '--version']);
@@ -76,14 +79,17 @@ export function openPythonEnvironments(options: {
   }
 
   async function build(path: string, lockFile: string, signal: AbortSignal): Promise<void> {
-    await endOrphans(path);
+    // The folder may be a link that several data directories share.
+    const mark = join(await realpath(dirname(path)), basename(path));
+    await endOrphans(mark);
     const execute = (program: string, args: string[]) =>
-      run(program, args, {
+      // Trainers of another user read it, whatever the engine's umask is.
+      run('/bin/sh', ['-c', 'umask 022; exec "$@"', 'sh', program, ...args], {
         signal,
-        env: { ...options.environment, [MARK]: path },
+        env: { ...options.environment, [MARK]: mark },
         maxBuffer: MAX_OUTPUT_BYTES,
       });
-    // A virtual environment cannot be moved: it is built in place, and counts once its marker is there.
+    // A virtual environment cannot be moved. So it is built in place, and is complete once its marker exists.
     await rm(path, { recursive: true, force: true });
     const shared = await hasUsablePip(execute);
     try {
@@ -92,7 +98,8 @@ export function openPythonEnvironments(options: {
       if (signal.aborted) throw error;
       throw fail(
         FailureType.EnvironmentBroken,
-        `cannot make a Python environment with "${options.python} -m venv": ${lastLines(error as Failed)}\nInstall Python 3.10 or newer with its venv module.`,
+        `cannot make a Python environment with "${options.python} -m venv": ${lastLines(error as Failed)}`,
+        { remedy: 'Install Python 3.10 or newer with its venv module.' },
       );
     }
     const own = join(path, 'bin/python');
@@ -104,13 +111,7 @@ export function openPythonEnvironments(options: {
       '--no-input',
     ];
     try {
-      await execute(shared ? options.python : own, [
-        ...pip,
-        'install',
-        '--no-compile',
-        '--requirement',
-        lockFile,
-      ]);
+      await execute(shared ? options.python : own, [...pip, 'install', '--requirement', lockFile]);
     } catch (error) {
       if (signal.aborted) throw error;
       const failed = error as Failed;
@@ -118,7 +119,8 @@ export function openPythonEnvironments(options: {
         throw new Error(`the package index cannot be reached: ${lastLines(failed)}`, { cause: error });
       throw fail(
         FailureType.EnvironmentBroken,
-        `the environment's lock file cannot be installed. Mend it and start again. pip said:\n${lastLines(failed)}`,
+        `the environment's lock file cannot be installed. pip said:\n${lastLines(failed)}`,
+        { remedy: 'Correct the lock file, and start again.' },
       );
     }
     await writeFile(join(path, '.complete.tmp'), new Date().toISOString());

@@ -1,8 +1,8 @@
 /**
- * One command line of `sh` for an exec-form command. Between single quotes a POSIX shell takes every character as it is,
- * so a single quote is the only one that needs care.
+ * An exec-form command as one command line of `sh`. Between single quotes a POSIX shell takes every character
+ * literally, so only the single quote needs escaping.
  *
- * @throws RangeError for a zero byte, which no argument of a process can have
+ * @throws RangeError for a zero byte, which no argument of a process can contain
  */
 export function shellWords(words: readonly string[]): string {
   return words

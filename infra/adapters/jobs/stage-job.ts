@@ -3,12 +3,15 @@ import { join } from 'node:path';
 import type { JobRequest } from '../../../activities/ports/job-backend.js';
 import type { JobSite } from '../../../activities/ports/job-order.js';
 import type { S3Options } from '../s3/client.js';
+import { isOurs } from '../../../contracts/job-owner.js';
 import { environmentPath } from './environment-path.js';
 import { jobFolder } from './job-folder.js';
 
-/** What every backend needs to start the wrapper. Machines of a cluster see the same paths. */
+/** The settings that every backend needs to start the wrapper. All machines of a cluster see the same paths. */
 export interface StageOptions {
-  /** Folder of everything that the engine keeps on this machine, or on the disk that the machines share. */
+  /** Label of this installation. What carries another one is never found, adopted, ended or removed. */
+  engineId: string;
+  /** Folder of all files that the engine keeps on this machine, or on the disk that the machines share. */
   dataDir: string;
   /** The bundled wrapper (`buildWrapper`). */
   wrapper: string;
@@ -16,39 +19,60 @@ export interface StageOptions {
   sdk: string;
   /** Read-only copies of inputs, shared with the engine on this machine. */
   cache: string;
-  /** What the wrapper reaches the object store with; never seen by the trainer. */
+  /** The engine's own folders on this machine, which trainers that run on it must not see. Default: `dataDir`. */
+  engineDirs?: string[];
+  /** Most bytes that a trainer may write into its folder. Default: no limit. */
+  jobDiskBytes?: number;
+  /** Connection of the wrapper to the object store. The trainer never sees it. */
   s3: S3Options;
   /** Environment that the wrapper inherits, e.g. PATH and CUDA_VISIBLE_DEVICES. */
   environment: NodeJS.ProcessEnv;
 }
 
-/** What the wrapper needs of its surroundings; the trainer sees a part of it. */
+/** Variables that the wrapper inherits. A part of them is passed to the trainer. */
 const INHERITED =
   /^(PATH|HOME|USER|LOGNAME|LANG|LC_.*|TZ|TMPDIR|LD_LIBRARY_PATH|CUDA_.*|NVIDIA_.*|MLFLOW_TRACKING_URI|NODE_EXTRA_CA_CERTS)$/;
 
-/** The folder of an attempt of any backend. */
+/** The folder of an attempt, the same for every backend. */
 export const folderOf = ({ dataDir }: Pick<StageOptions, 'dataDir'>, jobKey: string) =>
   jobFolder(join(dataDir, 'jobs'), jobKey);
 
-/** Jobs that have a folder. */
+/** Job keys of all attempts that have a folder. */
 export const jobKeysIn = ({ dataDir }: Pick<StageOptions, 'dataDir'>): Promise<string[]> =>
   readdir(join(dataDir, 'jobs')).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
     throw error;
   });
 
-/** In the environment of every process of a job. */
-export const marks = (jobKey: string) =>
-  [`MAINSPRING_JOB_KEY=${jobKey}`, `TRAINER_JOB_KEY=${jobKey}`] as const;
+/**
+ * The job key of a process of this installation, from its environment; undefined for any other process. A trainer is
+ * known by its folder, a wrapper by the engine id.
+ */
+export function jobKeyOfProcess(
+  { dataDir, engineId }: Pick<StageOptions, 'dataDir' | 'engineId'>,
+  environment: ReadonlyMap<string, string>,
+): string | undefined {
+  const jobKey = environment.get('MAINSPRING_JOB_KEY');
+  if (jobKey !== undefined)
+    return isOurs({ jobKey, engineId: environment.get('MAINSPRING_ENGINE_ID') }, engineId)
+      ? jobKey
+      : undefined;
+  const trained = environment.get('TRAINER_JOB_KEY');
+  if (trained === undefined) return undefined;
+  const folder = folderOf({ dataDir }, trained).path;
+  return environment.get('TRAINER_BASE')?.startsWith(`${folder}/`) === true ? trained : undefined;
+}
 
 /**
- * Lay out an attempt's folder for its wrapper. Repeated, it writes the same again.
+ * Write an attempt's folder for its wrapper. A repetition writes the same files again.
  *
- * @returns how the wrapper is started: exec form, the folder as working directory, this environment
+ * @param isSharedMachine true if the job runs beside the engine. Default: false
+ * @returns the command that starts the wrapper (exec form), with its working directory and environment
  */
 export async function stageJob(
   options: StageOptions,
   { jobKey, engineId, order }: JobRequest,
+  { isSharedMachine = false }: { isSharedMachine?: boolean } = {},
 ): Promise<{ command: [string, ...string[]]; cwd: string; env: Record<string, string>; log: string }> {
   const folder = folderOf(options, jobKey);
   await folder.create();
@@ -57,6 +81,8 @@ export async function stageJob(
     environment: environmentPath(options.dataDir, order.environment),
     sdk: options.sdk,
     cache: options.cache,
+    ...(isSharedMachine ? { hide: options.engineDirs ?? [options.dataDir] } : {}),
+    ...(options.jobDiskBytes === undefined ? {} : { diskBytes: options.jobDiskBytes }),
   };
   await folder.writeWhole('order.json', order);
   await folder.writeWhole('site.json', site);

@@ -1,107 +1,91 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { LoadedModel, Scorer } from '../../../activities/ports/scorer.js';
-import { FailureType, fail } from '../../../contracts/failures.js';
+import type { LoadedModel, ModelShape, Scorer } from '../../../activities/ports/scorer.js';
+import { FailureType, MainspringFailure, fail } from '../../../contracts/failures.js';
+import { type ProblemType, type RawOutput, problemType } from '../../../contracts/problems/index.js';
+import type { Problem } from '../../../contracts/problems/index.js';
+import type { SignatureOutput } from '../../../contracts/signature.js';
+import { type Binding, bindingOf } from './binding.js';
+import { feedsOf } from './feeds.js';
+import { type Metadata, shown } from './metadata.js';
+import { type RunningModel, type Runtime, inThisProcess } from './runtime.js';
 
-const INPUT = 'features';
-const OUTPUT = 'probabilities';
+const expectedOutput = ({ name, type, width }: SignatureOutput): string => `${name}: ${type}[rows, ${width}]`;
 
-const shown = (
-  values: InferenceSession.ValueMetadata[] | readonly InferenceSession.ValueMetadata[],
-): string =>
-  values
-    .map((value) =>
-      value.isTensor
-        ? `${value.name}: ${value.type}[${value.shape.join(', ')}]`
-        : `${value.name}: not a tensor`,
-    )
-    .join('; ') || 'nothing';
-
-/** The session's inputs and outputs against what evaluation and serving will ask of it. */
-function check(session: InferenceSession, name: string, width: number): void {
-  const unusable = (
-    side: string,
-    found: readonly InferenceSession.ValueMetadata[],
-    expected: string,
-    remedy: string,
-  ) =>
-    fail(
+/** The session's outputs against those that the problem type reads. */
+function checkOutputs(found: Metadata, name: string, type: ProblemType<Problem>, problem: Problem): void {
+  for (const output of type.exports(problem)) {
+    const match = found.find((candidate) => candidate.name === output.name);
+    if (match?.isTensor && match.type === output.type) continue;
+    throw fail(
       FailureType.ModelUnusable,
-      `the ${name}’s ONNX model has ${side} (${shown(found)}), expected ${expected}: ${remedy}`,
+      `the ${name}’s ONNX model has outputs (${shown(found)}), expected an output ${expectedOutput(output)} for ${type.title}`,
+      { remedy: type.exportRemedy },
     );
-
-  const [input, ...others] = session.inputMetadata;
-  const [rows, columns] = input?.isTensor ? input.shape : [];
-  const wrongInput =
-    others.length > 0 ||
-    input?.name !== INPUT ||
-    !input.isTensor ||
-    input.type !== 'float32' ||
-    (input.shape.length > 0 && input.shape.length !== 2) ||
-    (typeof rows === 'number' && rows > 0) ||
-    (typeof columns === 'number' && columns > 0 && columns !== width);
-  if (wrongInput)
-    throw unusable(
-      'inputs',
-      session.inputMetadata,
-      `one input ${INPUT}: float32[rows, ${width}], one column for each of features.set`,
-      `export it with initial_types=[('${INPUT}', FloatTensorType([None, ${width}]))], or correct features.set`,
-    );
-
-  const output = session.outputMetadata.find((candidate) => candidate.name === OUTPUT);
-  if (!output?.isTensor || output.type !== 'float32')
-    throw unusable(
-      'outputs',
-      session.outputMetadata,
-      `an output ${OUTPUT}: float32[rows, 2], the probabilities of label 0 and label 1`,
-      'export the classifier with zipmap=False and name the output so',
-    );
+  }
 }
 
-function loaded(session: InferenceSession, name: string, width: number): LoadedModel {
+/** [rows, width], and [rows] where the width is 1. */
+const fits = (dims: readonly number[], rows: number, width: number): boolean =>
+  dims[0] === rows && (dims.length === 2 ? dims[1] === width : dims.length === 1 && width === 1);
+
+function loaded(running: RunningModel, name: string, binding: Binding, problem: Problem): LoadedModel {
+  const type = problemType(problem);
+  const outputs = type.exports(problem);
+  // Only these outputs: converters give `label` a static shape, which costs a warning per run.
+  const wanted = outputs.map((output) => output.name);
+  const read = (answer: Record<string, RawOutput>, rows: number): Record<string, RawOutput> =>
+    Object.fromEntries(
+      outputs.map((output) => {
+        const tensor = answer[output.name];
+        if (!tensor || !fits(tensor.dims, rows, output.width))
+          throw fail(
+            FailureType.ModelUnusable,
+            `the ${name} gave ${output.name}[${tensor?.dims.join(', ') ?? ''}] for ${rows} rows, expected [${rows}, ${output.width}]`,
+            { remedy: type.exportRemedy },
+          );
+        return [output.name, tensor];
+      }),
+    );
   return {
-    score: async (features, rows) => {
-      const feeds = { [INPUT]: new Tensor('float32', features, [rows, width]) };
-      // Only this output: converters give `label` a static shape, which costs a warning per run.
-      const { [OUTPUT]: answer } = await session.run(feeds, [OUTPUT]).catch((error: unknown) => {
-        throw fail(
-          FailureType.ModelUnusable,
-          `the ${name} failed on ${rows} rows of ${width} features: ${String(error)}; expected it to take any number of rows: export it again and try it with onnxruntime`,
-        );
-      });
-      if (!answer || answer.dims[0] !== rows || answer.dims[1] !== 2 || answer.dims.length !== 2)
-        throw fail(
-          FailureType.ModelUnusable,
-          `the ${name} gave ${OUTPUT}[${answer?.dims.join(', ') ?? ''}] for ${rows} rows, expected [${rows}, 2]: export a binary classifier with zipmap=False`,
-        );
-      const both = answer.data as Float32Array;
-      return Float32Array.from({ length: rows }, (_, row) => both[2 * row + 1] ?? NaN);
+    takes: binding.kind === 'matrix' ? 'matrix' : 'columns',
+    score: async (batch) => {
+      const answer = await running
+        .run(feedsOf(batch, binding), wanted, batch.rows)
+        .catch((error: unknown) => {
+          if (error instanceof MainspringFailure) throw error;
+          throw fail(
+            FailureType.ModelUnusable,
+            `the ${name} failed on ${batch.rows} rows: ${String(error)}; expected it to take any number of rows`,
+            { remedy: 'Export it again and try it with onnxruntime.' },
+          );
+        });
+      return type.predictionOf(read(answer, batch.rows), batch.rows, problem);
     },
-    release: () => session.release(),
+    release: () => running.release(),
   };
 }
 
 /**
- * Models on onnxruntime. One thread a session: its workers spin while they wait, which on shared cores makes a run up to
- * seventeen times slower than the arithmetic needs; two models side by side use two cores anyway.
+ * Models on onnxruntime.
+ *
+ * @param runtime where they run; by default in this process, which is only for models that are trusted
  */
-export const openScorer = (): Scorer => ({
-  load: async (path, name, width) => {
-    const session = await InferenceSession.create(path, {
-      intraOpNumThreads: 1,
-      interOpNumThreads: 1,
-      logSeverityLevel: 3,
-    }).catch((error: unknown) => {
+export const openScorer = (runtime: Runtime = inThisProcess): Scorer => ({
+  load: async (path: string, name: string, { signature, problem }: ModelShape) => {
+    const running = await runtime.open(path, name).catch((error: unknown) => {
+      if (error instanceof MainspringFailure) throw error;
       throw fail(
         FailureType.ModelUnusable,
-        `the ${name} is not a model that onnxruntime can load: ${String(error)}; expected an ONNX file: check what the trainer writes to model/model.onnx`,
+        `the ${name} is not a model that onnxruntime can load: ${String(error)}; expected an ONNX file`,
+        { remedy: 'Check what the trainer writes to model/model.onnx.' },
       );
     });
     try {
-      check(session, name, width);
+      const binding = bindingOf(running.inputs, signature.inputs, name);
+      checkOutputs(running.outputs, name, problemType(problem), problem);
+      return loaded(running, name, binding, problem);
     } catch (error) {
-      await session.release();
+      await running.release();
       throw error;
     }
-    return loaded(session, name, width);
   },
 });

@@ -62,7 +62,10 @@ export async function readAccounts(
   return (await query.execute()).map(toFigures);
 }
 
-/** Lock accounts until the transaction ends, always in the order of their names: no two can wait for each other. */
+/**
+ * Lock accounts until the transaction ends. They are always locked in the order of their names, so that no deadlock
+ * is possible.
+ */
 export async function lockAccounts(tx: Tx, names: readonly string[]): Promise<AccountFigures[]> {
   if (names.length === 0) return [];
   await tx
@@ -72,11 +75,11 @@ export async function lockAccounts(tx: Tx, names: readonly string[]): Promise<Ac
     .orderBy('name')
     .forUpdate()
     .execute();
-  // Read after the lock: the same statement would see the limits as they were before it waited.
+  // Read in a statement after the lock: one statement would return the limits from before its wait.
   return readAccounts(tx, names);
 }
 
-/** Give an account its first limits, unless it has some. */
+/** Give an account its first limits. An account that has limits keeps them. */
 export async function createAccount(
   db: Kysely<Database>,
   account: string,
@@ -97,7 +100,7 @@ export async function createAccount(
     .execute();
 }
 
-/** Replace the limits of an account that is locked. What they were before stays, with its time. */
+/** Replace the limits of a locked account. The former limits are kept, with their time. */
 export async function setLimits(
   tx: Tx,
   { account, generation }: Pick<AccountFigures, 'account' | 'generation'>,
@@ -130,7 +133,7 @@ export async function setLimits(
     .execute();
 }
 
-/** Move the sums beside an account that is locked. */
+/** Change the sums of a locked account. */
 export async function addToSums(
   tx: Tx,
   account: string,

@@ -6,14 +6,14 @@ import { readPrices, setPrice } from './prices.js';
 import type { Database } from './schema.js';
 import { openWaits, readWaits } from './waits.js';
 
-/** What changing an account's limits came to: the generation that is over, and who may want to know. */
+/** The result of changing an account's limits: the former generation, and the waiting workflows to tell. */
 export interface LimitsChange {
-  /** 0: the account is new. */
+  /** Former generation; 0 if the account is new. */
   before: number;
   waiters: string[];
 }
 
-/** Accounts, entries and prices as people see and set them. */
+/** Accounts, entries and prices, as people see and set them. */
 export function openBudgetBooks(db: Kysely<Database>) {
   return {
     accounts: async (): Promise<AccountView[]> => {
@@ -61,7 +61,7 @@ export function openBudgetBooks(db: Kysely<Database>) {
       }));
     },
 
-    /** Make an account, or change the limits that are named; the others stay. */
+    /** Create an account, or change the named limits and keep the others. */
     setLimits: (account: string, change: Limits, by: string, reason: string): Promise<LimitsChange> =>
       db.transaction().execute(async (tx) => {
         const [known] = await lockAccounts(tx, [account]);

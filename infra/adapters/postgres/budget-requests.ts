@@ -1,12 +1,12 @@
 import type { Kysely } from 'kysely';
 import type { Ledger } from '../../../activities/ports/ledger.js';
-import { NOTHING, judge, plus, proposal } from '../../../contracts/budget-arithmetic.js';
+import { NOTHING, roomFor, plus, proposal } from '../../../contracts/budget-arithmetic.js';
 import { Limits } from '../../../contracts/budget.js';
 import { amountOf, limitsIn, lockAccounts, readAccounts, setLimits } from './budget-accounts.js';
 import type { Database } from './schema.js';
 import { readWaits } from './waits.js';
 
-/** Requests to people to extend an account: one for each time that it runs out. */
+/** Requests to people to extend an account, one for each time that it runs out. */
 export function openBudgetRequests(
   db: Kysely<Database>,
 ): Pick<Ledger, 'shortage' | 'openRequest' | 'closeRequest'> {
@@ -15,7 +15,7 @@ export function openBudgetRequests(
       const [figures] = await readAccounts(db, [account]);
       if (figures?.generation !== generation) return undefined;
       const waits = (await readWaits(db)).filter((wait) => wait.accounts.includes(account));
-      if (!waits.some((wait) => judge(figures, amountOf(wait)).kind === 'exhausted')) return undefined;
+      if (!waits.some((wait) => roomFor(figures, amountOf(wait)).kind === 'exhausted')) return undefined;
       const wanted = waits.map(amountOf).reduce(plus, NOTHING);
       const first = await db
         .selectFrom('budget_limits')
@@ -36,7 +36,7 @@ export function openBudgetRequests(
           .where('account', '=', account)
           .where('generation', '=', generation)
           .executeTakeFirst();
-        // One that was decided stays decided; one that lapsed is asked anew.
+        // A decided request stays decided; a lapsed one is asked again.
         if (known && known.status !== 'LAPSED') return known.asked;
         const asked = (known?.asked ?? 0) + 1;
         const row = {
@@ -66,7 +66,7 @@ export function openBudgetRequests(
           .returning('proposed')
           .executeTakeFirst();
         if (!closed || status !== 'APPROVED') return;
-        // Somebody has set other limits meanwhile: those stand.
+        // The limits were changed meanwhile. Those limits are kept.
         if (figures?.generation !== generation) return;
         await setLimits(tx, figures, Limits.parse(closed.proposed), by, approval);
       });

@@ -5,7 +5,7 @@ import { TrialRow } from '../../../contracts/study.js';
 import { JobView, Spend } from '../../../contracts/training.js';
 import type { Database } from './schema.js';
 
-/** An approval as it was last recorded. */
+/** The recorded state of an approval. */
 export interface ApprovalView {
   id: string;
   model: string;
@@ -15,7 +15,7 @@ export interface ApprovalView {
   updatedAt: string;
 }
 
-/** What clients ask that no activity needs. Reads only. */
+/** Queries of clients that no activity needs. Reads only. */
 export function openClientViews(db: Kysely<Database>) {
   return {
     /** Newest first. */
@@ -63,7 +63,7 @@ export function openClientViews(db: Kysely<Database>) {
       );
     },
 
-    /** Best first, then those that were stopped or failed. */
+    /** Best first, then stopped and failed trials. */
     trials: async (filter: {
       model: string;
       run: string;
@@ -95,7 +95,7 @@ export function openClientViews(db: Kysely<Database>) {
       return Object.fromEntries(rows.map(({ state, count }) => [state, Number(count)]));
     },
 
-    /** Which way the objective of a run's search is better; undefined when the run is not known. */
+    /** Direction of the search objective of a run; undefined if the run is unknown. */
     goal: async (model: string, run: string): Promise<'minimize' | 'maximize' | undefined> => {
       const row = await db
         .selectFrom('runs')

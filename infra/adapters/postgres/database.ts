@@ -1,11 +1,15 @@
-import { Kysely, PostgresDialect } from 'kysely';
+import { type DatabaseConnection, type Driver, Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import type { Database } from './schema.js';
+import { storable } from './storable.js';
 
-/** bigint columns here are sizes and counts below 2^53. */
+/** The bigint columns hold sizes and counts below 2^53, so they are read as numbers. */
 const INT8_OID = 20;
 
-/** A pool for one process. Statements that hang end after a minute, so that a lost server is an error and not a wait. */
+/**
+ * A pool of connections for one process. A statement is ended after a minute, so that a lost server causes an error
+ * instead of an endless wait.
+ */
 export function openDatabase(url: string, { max = 8 }: { max?: number } = {}): Kysely<Database> {
   const pool = new pg.Pool({
     connectionString: url,
@@ -18,9 +22,32 @@ export function openDatabase(url: string, { max = 8 }: { max?: number } = {}): K
         oid === INT8_OID ? Number : (pg.types.getTypeParser(oid, format) as (value: string) => unknown),
     },
   });
-  // An idle connection that breaks (server restart) is dropped by the pool; without a listener it ends the process.
+  // The pool drops an idle connection that breaks (server restart). Without a listener its error event would end
+  // the process.
   pool.on('error', () => undefined);
-  // So does one that breaks in the middle of its work: the statement is rejected, and the client says it once more by event.
+  // The same applies to a connection that breaks while it is used: its statement is rejected, and the client also
+  // emits an event.
   pool.on('connect', (client) => client.on('error', () => undefined));
-  return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+  return new Kysely<Database>({ dialect: new StorableDialect({ pool }) });
+}
+
+/** PostgreSQL's dialect, with parameters that it can store. */
+class StorableDialect extends PostgresDialect {
+  override createDriver(): Driver {
+    const driver = super.createDriver();
+    const acquire = driver.acquireConnection.bind(driver);
+    driver.acquireConnection = async () => {
+      const connection = await acquire();
+      return Object.hasOwn(connection, 'executeQuery') ? connection : withStorable(connection);
+    };
+    return driver;
+  }
+}
+
+/** The driver hands out one object for each connection, again and again. */
+function withStorable(connection: DatabaseConnection): DatabaseConnection {
+  const execute = connection.executeQuery.bind(connection);
+  connection.executeQuery = (query, ...rest) =>
+    execute({ ...query, parameters: query.parameters.map(storable) }, ...rest);
+  return connection;
 }

@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { GatewayReport } from '../../../contracts/release.js';
 import type { Database } from './schema.js';
 
-/** A row a gateway and model; `at` is the database's clock, so that clocks of hosts need not agree. */
+/** One row per gateway and model. `at` is the database's clock, so that clocks of hosts need not agree. */
 export const openReportSink = (db: Kysely<Database>) => ({
   write: async (reports: readonly Omit<GatewayReport, 'at'>[]): Promise<void> => {
     if (reports.length === 0) return;

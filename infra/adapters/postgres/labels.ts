@@ -2,7 +2,10 @@ import { type Kysely, sql } from 'kysely';
 import type { Database } from './schema.js';
 
 export const openLabelStore = (db: Kysely<Database>) => ({
-  /** Committed when it returns. Each inference at most once in `labels`; a later label replaces an earlier one, never the reverse. */
+  /**
+   * The labels are committed when this returns. Each inference has at most one row; a later label replaces an
+   * earlier one, never the reverse.
+   */
   save: async (
     model: string,
     labels: readonly { inferenceId: string; label: number; labelAt: Date }[],
@@ -10,7 +13,7 @@ export const openLabelStore = (db: Kysely<Database>) => ({
     const ids = labels.map(({ inferenceId }) => inferenceId);
     const values = labels.map(({ label }) => label);
     const times = labels.map(({ labelAt }) => labelAt.toISOString());
-    // Sorted by id: two writers of the same labels lock them in the same order.
+    // Sorted by id, so that two writers of the same labels lock them in the same order.
     await sql`
       insert into labels (model, inference_id, label, label_at)
       select ${model}, id, label, at

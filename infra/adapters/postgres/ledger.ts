@@ -1,12 +1,12 @@
 import type { Kysely } from 'kysely';
-import type { NewJob } from '../../../activities/ports/job-store.js';
+import type { NewJob } from '../../../activities/ports/job-row.js';
 import type { Admission, Demand, Ledger } from '../../../activities/ports/ledger.js';
 import { NOTHING, type Rate, costOf, limitsOf } from '../../../contracts/budget-arithmetic.js';
 import type { AccountFigures } from '../../../contracts/budget.js';
 import { FailureType, fail } from '../../../contracts/failures.js';
 import { ownAccount } from '../../../contracts/ids.js';
 import type { Budget } from '../../../contracts/spec/training.js';
-import { getJob, insertJob } from '../jobs/job-row.js';
+import { getJob, insertJob } from './job-row.js';
 import { type Tx, addToSums, createAccount, lockAccounts } from './budget-accounts.js';
 import { openBudgetRequests } from './budget-requests.js';
 import { DEFAULT_PRIORITY, devicesOf, poolOf, poolRefusal, readyInPools, takeSlot } from './pools.js';
@@ -19,7 +19,7 @@ import { leave, openWaits, park, readWaits, readyWaiters } from './waits.js';
 const hasOwnLimits = ({ gpuHours, cpuHours, money }: Budget): boolean =>
   [gpuHours, cpuHours, money].some((value) => value !== undefined);
 
-/** The accounts of an attempt, locked: the shared one, and the one of its lifecycle alone. */
+/** The accounts of an attempt, locked: the shared account, and the account of its lifecycle. */
 async function accountsOf(tx: Tx, { model, run }: NewJob, budget: Budget): Promise<AccountFigures[]> {
   const own = ownAccount(model, run);
   if (hasOwnLimits(budget))
@@ -33,12 +33,13 @@ async function accountsOf(tx: Tx, { model, run }: NewJob, budget: Budget): Promi
   if (missing !== undefined)
     throw fail(
       FailureType.BudgetNotConfigured,
-      `training.budget.account is "${missing}", and there is no such account. Make it: mainspring budget set ${missing} --gpu-hours N`,
+      `training.budget.account is "${missing}", and there is no such account`,
+      { remedy: `Make it: \`mainspring budget set ${missing} --gpu-hours N\`.` },
     );
   return found;
 }
 
-/** What a second of the attempt costs on all its nodes together, at the prices of now. */
+/** Price of one second of the attempt on all its nodes, at the current prices. */
 async function rateOf(
   tx: Tx,
   { backend }: NewJob,
@@ -50,7 +51,8 @@ async function rateOf(
   if (moneyed && !price)
     throw fail(
       FailureType.BudgetNotConfigured,
-      `account "${moneyed.account}" limits money, and the price list has no price for backend ${backend}${resources.gpuType === undefined ? '' : ` and GPU ${resources.gpuType}`}. Set it: mainspring budget price ${backend} --gpu-hour N --cpu-hour N`,
+      `account "${moneyed.account}" limits money, and the price list has no price for backend ${backend}${resources.gpuType === undefined ? '' : ` and GPU ${resources.gpuType}`}`,
+      { remedy: `Set it: \`mainspring budget price ${backend} --gpu-hour N --cpu-hour N\`.` },
     );
   return {
     gpus: resources.gpus * resources.nodes,
@@ -60,7 +62,7 @@ async function rateOf(
   };
 }
 
-/** In the order of the locks: the pool, the accounts, the row. */
+/** Admit an attempt. The lock order is: the pool, the accounts, the row. */
 async function admitWithin(
   tx: Tx,
   job: NewJob,
@@ -69,14 +71,14 @@ async function admitWithin(
 ): Promise<Admission | Refusal> {
   const { budget, resources, team = job.model, priority = DEFAULT_PRIORITY } = demand;
   const gpus = resources.gpus * resources.nodes;
-  const place = { waiter: '', gpus, team, priority, pool: null, accounts: [], wanted: NOTHING };
+  const request = { waiter: '', gpus, team, priority, pool: null, accounts: [], wanted: NOTHING };
   const full = pool === undefined ? undefined : await poolRefusal(tx, pool, job, demand);
   const accounts = budget && !full ? await accountsOf(tx, job, budget) : [];
-  // Written by a delivery that held these locks before: its reservation and its slot stand.
+  // An earlier delivery wrote the row while it held these locks, so its reservation and its slot are valid.
   const known = await getJob(tx, job.jobKey);
   if (known) return { kind: 'admitted', row: known };
   if (full) {
-    await park(tx, job, full, { ...place, waiter: demand.waiter(), pool: pool ?? null });
+    await park(tx, job, full, { ...request, waiter: demand.waiter(), pool: pool ?? null });
     return { kind: 'parked', parked: full };
   }
   const rate = await rateOf(tx, job, demand, accounts);
@@ -88,7 +90,7 @@ async function admitWithin(
   }
   if (refusal) {
     const names = accounts.map(({ account }) => account);
-    await park(tx, job, refusal.parked, { ...place, waiter: demand.waiter(), accounts: names, wanted });
+    await park(tx, job, refusal.parked, { ...request, waiter: demand.waiter(), accounts: names, wanted });
     return refusal;
   }
   const row = await insertJob(tx, job);
@@ -101,14 +103,15 @@ async function admitWithin(
   return { kind: 'admitted', row };
 }
 
-/** Accounts, reservations and what waits for them, in Postgres. */
+/** Accounts, reservations and parked jobs in Postgres. */
 export function openLedger(db: Kysely<Database>): Ledger {
   return {
     admit: async (job, demand) => {
       const pool = await poolOf(db, job.backend, demand.resources.gpuType);
       if (!demand.budget && pool === undefined) return { kind: 'admitted', row: await insertJob(db, job) };
       const answer = await db.transaction().execute((tx) => admitWithin(tx, job, demand, pool));
-      if (answer.kind === 'ended') throw fail(FailureType.BudgetExhausted, answer.message);
+      if (answer.kind === 'ended')
+        throw fail(FailureType.BudgetExhausted, answer.message, { remedy: answer.remedy });
       return answer;
     },
     devicesOf: (jobKey) => devicesOf(db, jobKey),

@@ -6,7 +6,7 @@ import type { Database } from './schema.js';
 export interface PoolDeclaration {
   name: string;
   backend: string;
-  /** Empty: of every kind without a pool of its own. */
+  /** Empty for all kinds without a pool of their own. */
   gpuType: string;
   gpus: number | null;
   jobs: number | null;
@@ -14,10 +14,14 @@ export interface PoolDeclaration {
   by: string;
 }
 
-/** Pools as people see and set them. */
+/** Pools, as people see and set them. */
 export function openPoolBooks(db: Kysely<Database>) {
   return {
-    /** Declare a pool, or replace what was declared. @returns workflows that wait for it */
+    /**
+     * Declare a pool, or replace its declaration.
+     *
+     * @returns the workflows that wait for it
+     */
     set: ({ name, backend, gpuType, gpus, jobs, weights, by }: PoolDeclaration): Promise<string[]> =>
       db.transaction().execute(async (tx) => {
         const row = { backend, gpu_type: gpuType, gpus, jobs, set_by: by, updated_at: new Date() };

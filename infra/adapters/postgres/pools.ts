@@ -1,6 +1,8 @@
 import { type Kysely, sql } from 'kysely';
-import type { NewJob } from '../../../activities/ports/job-store.js';
+import type { NewJob } from '../../../activities/ports/job-row.js';
 import type { Demand } from '../../../activities/ports/ledger.js';
+import { TERMINAL_JOB_STATES } from '../../../contracts/job-state.js';
+import { BACKENDS } from '../../../contracts/backends/index.js';
 import type { Parked } from '../../../contracts/budget.js';
 import { FailureType, fail } from '../../../contracts/failures.js';
 import {
@@ -10,13 +12,14 @@ import {
   fitsEver,
   nextInLine,
 } from '../../../contracts/fair-share.js';
+import { BackendName } from '../../../contracts/spec/training.js';
 import type { Tx } from './budget-accounts.js';
 import type { Database } from './schema.js';
 import { readWaits } from './waits.js';
 
 export const DEFAULT_PRIORITY = 3;
 
-/** The pool of a kind of accelerator, else the one of every kind; undefined: nothing waits. */
+/** The pool of a kind of accelerator, else the pool of all kinds. Undefined if there is none: then no job waits. */
 export async function poolOf(
   db: Kysely<Database>,
   backend: string,
@@ -37,18 +40,21 @@ export interface PoolState {
   limits: PoolLimits;
   running: PoolJob[];
   waiting: PoolWait[];
-  /** Team → GPU-seconds (slot-seconds without GPUs) of late: what is a day old counts half. */
+  /** Team → recent GPU-seconds (slot-seconds without GPUs). The weight of usage halves with each day of age. */
   used: Record<string, number>;
 }
 
-/** A slot is taken as long as the row of its job is not over: occupancy is derived, so nothing can leak. */
+/**
+ * Reads a pool and its taken slots. A slot is taken while its job's row is in a non-final state. It is derived from
+ * the rows, so that no slot can leak.
+ */
 export async function readPool(db: Kysely<Database>, pool: string): Promise<PoolState | undefined> {
   const declared = await db.selectFrom('pools').selectAll().where('name', '=', pool).executeTakeFirst();
   if (!declared) return undefined;
   const teams = await db.selectFrom('pool_teams').selectAll().where('pool', '=', pool).execute();
   const { rows: running } = await sql<PoolJob>`
     select s.job_key id, s.team, s.gpus from pool_slots s join jobs j using (job_key)
-    where s.pool = ${pool} and j.state not in ('succeeded', 'failed', 'cancelled', 'lost')`.execute(db);
+    where s.pool = ${pool} and j.state not in (${sql.join(TERMINAL_JOB_STATES)})`.execute(db);
   const { rows: used } = await sql<{ team: string; used: number }>`
     select s.team, sum(greatest(s.gpus, 1) * extract(epoch from coalesce(j.ended_at, now()) - s.at)
       * power(0.5, extract(epoch from now() - coalesce(j.ended_at, now())) / 86400))::float used
@@ -73,7 +79,7 @@ export async function readPool(db: Kysely<Database>, pool: string): Promise<Pool
   };
 }
 
-/** Why a job has no slot yet; undefined when it may take one. Holds the pool until the transaction ends. */
+/** Why a job has no slot yet; undefined if it may take one. Locks the pool until the transaction ends. */
 export async function poolRefusal(
   tx: Tx,
   pool: string,
@@ -88,7 +94,8 @@ export async function poolRefusal(
   if (!fitsEver(limits, { gpus }))
     throw fail(
       FailureType.InvalidInput,
-      `${intent} asks for ${gpus} GPUs, and pool "${pool}" has ${limits.gpus ?? 'any number of'} GPUs and ${limits.jobs ?? 'any number of'} jobs: ask for less, or raise it with mainspring pool set ${pool}`,
+      `${intent} asks for ${gpus} GPUs, and pool "${pool}" has ${limits.gpus ?? 'any number of'} GPUs and ${limits.jobs ?? 'any number of'} jobs`,
+      { remedy: `Ask for less, or raise it with mainspring pool set ${pool}.` },
     );
   const known = state.waiting.find(({ id }) => id === intent);
   const me = known ?? { id: intent, team, gpus, priority, sinceMs: Date.now() };
@@ -107,8 +114,8 @@ export async function poolRefusal(
 }
 
 /**
- * The lowest accelerators of this machine that no running job has; null where the engine of the backend hands them out. The
- * caller holds the pool.
+ * The lowest accelerator numbers of this machine without a running job; null if the backend's engine assigns
+ * accelerators. The caller holds the pool's lock.
  */
 async function freeDevices(tx: Tx, pool: string, wanted: number): Promise<number[] | null> {
   const { backend, gpus } = await tx
@@ -116,10 +123,10 @@ async function freeDevices(tx: Tx, pool: string, wanted: number): Promise<number
     .select(['backend', 'gpus'])
     .where('name', '=', pool)
     .executeTakeFirstOrThrow();
-  if (backend !== 'local' || gpus === null) return null;
+  if (BACKENDS[BackendName.parse(backend)].assignsDevices || gpus === null) return null;
   const { rows } = await sql<{ device: number }>`
     select unnest(s.devices) device from pool_slots s join jobs j using (job_key)
-    where s.pool = ${pool} and j.state not in ('succeeded', 'failed', 'cancelled', 'lost')`.execute(tx);
+    where s.pool = ${pool} and j.state not in (${sql.join(TERMINAL_JOB_STATES)})`.execute(tx);
   const taken = new Set(rows.map(({ device }) => device));
   const free = Array.from({ length: gpus }, (_, device) => device).filter((device) => !taken.has(device));
   return free.slice(0, wanted);
@@ -141,7 +148,7 @@ export async function devicesOf(db: Kysely<Database>, jobKey: string): Promise<n
   return slot?.devices ?? null;
 }
 
-/** Intents of those that a pool has room for now. */
+/** Intents of the waiting jobs that the pools have room for now. */
 export async function readyInPools(db: Kysely<Database>, pools: readonly string[]): Promise<Set<string>> {
   const found = new Set<string>();
   for (const pool of pools) {

@@ -10,7 +10,7 @@ export interface Price {
   cpuHourMicros: number;
 }
 
-/** The price of a kind of accelerator, else the one of every kind without a price of its own. */
+/** The price of a kind of accelerator, else the price of all kinds without one of their own. */
 export async function priceOf(
   db: Kysely<Database>,
   backend: BackendName,

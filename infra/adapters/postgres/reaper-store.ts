@@ -2,9 +2,10 @@ import type { Kysely, Selectable } from 'kysely';
 import { sql } from 'kysely';
 import type { ReaperStore } from '../../../activities/ports/reaper-store.js';
 import { ReaperAction, Sighting } from '../../../contracts/reaper.js';
+import { TERMINAL_JOB_STATES } from '../../../contracts/job-state.js';
 import type { Database } from './schema.js';
 
-/** A sighting that comes again after it was dealt with is another one. */
+/** The id contains the time: a finding that returns after it was handled is a new sighting. */
 const idOf = ({ kind, subject, firstSeen }: Sighting): string => `${kind}/${subject}/${firstSeen}`;
 
 const toSighting = (row: Selectable<Database['reaper_sightings']>): Sighting =>
@@ -124,7 +125,28 @@ export function openReaperStore(db: Kysely<Database>): ReaperStore {
         }),
       );
     },
-    settledBefore: async (jobKeys, succeeded, others) => {
+    endedWithout: async (kind, endedBefore, limit) => {
+      const rows = await db
+        .selectFrom('jobs')
+        .select(['job_key', 'intent', 'attempt'])
+        .where('state', 'in', TERMINAL_JOB_STATES)
+        .where('ended_at', '<', endedBefore)
+        .where((where) =>
+          where.not(
+            where.exists(
+              where
+                .selectFrom('reaper_actions')
+                .select('reaper_actions.id')
+                .where('reaper_actions.id', '=', sql<string>`${`${kind}/`} || jobs.job_key`),
+            ),
+          ),
+        )
+        .orderBy('ended_at')
+        .limit(limit)
+        .execute();
+      return rows.map(({ job_key: jobKey, intent, attempt }) => ({ jobKey, intent, attempt }));
+    },
+    endedBefore: async (jobKeys, succeeded, others) => {
       if (jobKeys.length === 0) return [];
       const rows = await db
         .selectFrom('jobs')

@@ -16,7 +16,7 @@ export interface ReaperTables {
     kind: string;
     subject: string;
     reason: string;
-    /** Workflow that does it. */
+    /** Workflow id of the reaper that takes the action. */
     by: string;
     begun_at: Date;
     done_at: Date | null;

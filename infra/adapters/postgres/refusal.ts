@@ -1,17 +1,20 @@
-import type { NewJob } from '../../../activities/ports/job-store.js';
-import { judge, say } from '../../../contracts/budget-arithmetic.js';
+import type { NewJob } from '../../../activities/ports/job-row.js';
+import { roomFor, say } from '../../../contracts/budget-arithmetic.js';
 import type { AccountFigures, Amount, Parked } from '../../../contracts/budget.js';
 import { ownAccount } from '../../../contracts/ids.js';
 import type { Budget } from '../../../contracts/spec/training.js';
 import type { Tx } from './budget-accounts.js';
 
-/** Why an attempt is not admitted: it waits, or it can never go on. */
-export type Refusal = { kind: 'parked'; parked: Parked } | { kind: 'ended'; message: string };
+/** Why an attempt is not admitted: it has to wait, or it can never be admitted. */
+export type Refusal = { kind: 'parked'; parked: Parked } | { kind: 'ended'; message: string; remedy: string };
 
 const figuresOf = ({ account, limits, settled, reserved }: AccountFigures, wanted: Amount): string =>
   `account "${account}": limit ${say(limits)}; settled ${say(settled, limits)}; reserved by running jobs ${say(reserved, limits)}. This attempt may cost ${say(wanted, limits)} until its deadline`;
 
-/** Undefined when every account takes the reservation. What is used up counts before what is only reserved. */
+/**
+ * Undefined if every account accepts the reservation. Exhausted accounts are reported before accounts that are only
+ * reserved.
+ */
 export async function refusalOf(
   tx: Tx,
   accounts: AccountFigures[],
@@ -19,9 +22,9 @@ export async function refusalOf(
   { model, run }: NewJob,
   { onExhausted }: Budget,
 ): Promise<Refusal | undefined> {
-  const verdicts = accounts.map((figures) => ({ figures, verdict: judge(figures, wanted) }));
-  const exhausted = verdicts.find(({ verdict }) => verdict.kind === 'exhausted');
-  const blocking = exhausted ?? verdicts.find(({ verdict }) => verdict.kind === 'reserved');
+  const rooms = accounts.map((figures) => ({ figures, room: roomFor(figures, wanted) }));
+  const exhausted = rooms.find(({ room }) => room.kind === 'exhausted');
+  const blocking = exhausted ?? rooms.find(({ room }) => room.kind === 'reserved');
   if (!blocking) return undefined;
   const { figures } = blocking;
   const { account, generation } = figures;
@@ -41,7 +44,7 @@ export async function refusalOf(
   const remedy = own
     ? `Raise training.budget in a new run, or now: mainspring budget set ${account} …; a shorter training.deadline reserves less.`
     : `Raise it: mainspring budget set ${account} …; a shorter training.deadline reserves less.`;
-  if (onExhausted === 'fail') return { kind: 'ended', message: `${text}, and it is used up. ${remedy}` };
+  if (onExhausted === 'fail') return { kind: 'ended', message: `${text}, and it is used up`, remedy };
   const request = await tx
     .selectFrom('budget_requests')
     .select(['status', 'decided_by'])
@@ -51,7 +54,8 @@ export async function refusalOf(
   if (request?.status === 'REJECTED' || request?.status === 'EXPIRED')
     return {
       kind: 'ended',
-      message: `${text}, it is used up, and the request to extend it ${request.status === 'REJECTED' ? `was rejected (${request.decided_by ?? 'nobody'})` : 'expired without a decision'}. ${remedy}`,
+      message: `${text}, it is used up, and the request to extend it ${request.status === 'REJECTED' ? `was rejected (${request.decided_by ?? 'nobody'})` : 'expired without a decision'}`,
+      remedy,
     };
   return {
     kind: 'parked',

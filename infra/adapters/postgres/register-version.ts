@@ -3,7 +3,7 @@ import type { RegisterVersionInput, VersionRef } from '../../../contracts/regist
 import type { Database } from './schema.js';
 
 /**
- * Give a run's model its version number. Idempotent by (model, run); numbers have no gaps, because writers of one model
+ * Give a run's model its version number. Idempotent by (model, run). Numbers have no gaps: writers of one model
  * take turns under an advisory lock that ends with the transaction.
  */
 export const registerVersion = (db: Kysely<Database>, input: RegisterVersionInput): Promise<VersionRef> =>

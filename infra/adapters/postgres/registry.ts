@@ -1,7 +1,10 @@
 import type { Kysely } from 'kysely';
 import type { Registry } from '../../../activities/ports/registry.js';
+import { EvaluationResult } from '../../../contracts/evaluation.js';
 import { FailureType, fail } from '../../../contracts/failures.js';
+import { problemOf, signatureOf } from '../../../contracts/problems/index.js';
 import type { RunView } from '../../../contracts/registry.js';
+import { numericSignature } from '../../../contracts/signature.js';
 import { PackedSpec } from '../../../contracts/spec/model-spec.js';
 import type { Database } from './schema.js';
 import { aliasesOf, currentAlias, toVersionView } from './version-view.js';
@@ -63,10 +66,9 @@ export function openRegistry(db: Kysely<Database>): Registry {
           .where('digest', '=', input.specDigest)
           .executeTakeFirst();
         if (!spec)
-          throw fail(
-            FailureType.SpecNotFound,
-            `spec ${input.specDigest} is not recorded: start the lifecycle with \`mainspring start\``,
-          );
+          throw fail(FailureType.SpecNotFound, `spec ${input.specDigest} is not recorded`, {
+            remedy: 'Start the lifecycle with `mainspring start`.',
+          });
         const { charter } = PackedSpec.parse(spec.packed).spec;
         await trx
           .insertInto('charters')
@@ -151,7 +153,8 @@ export function openRegistry(db: Kysely<Database>): Registry {
         await trx
           .insertInto('approvals')
           .values({ id, model, run, version, ...row })
-          // A late retry of an earlier state must not hide a newer one: votes only ever grow, and a decision is final.
+          // A late retry with an earlier state must not replace a newer one: votes are only added, and a decision
+          // is final.
           .onConflict((conflict) =>
             conflict.column('id').doUpdateSet(row).where('approvals.status', '=', 'PENDING'),
           )
@@ -187,6 +190,22 @@ export function openRegistry(db: Kysely<Database>): Registry {
       return toVersionView(row, await aliasesOf(db, model));
     },
 
+    shapeOf: async ({ model, version }) => {
+      const row = await db
+        .selectFrom('versions')
+        .innerJoin('specs', 'specs.digest', 'versions.spec_digest')
+        .select(['specs.packed', 'versions.evaluation'])
+        .where('versions.model', '=', model)
+        .where('versions.version', '=', version)
+        .executeTakeFirst();
+      if (!row) return undefined;
+      const { spec } = PackedSpec.parse(row.packed);
+      const { signature } = EvaluationResult.parse(row.evaluation).evidence;
+      const problem = problemOf(spec);
+      const { inputs } = signature ?? numericSignature(spec.features.set);
+      return { problem, signature: signatureOf(inputs, problem) };
+    },
+
     version: async ({ model, version }) => {
       const row = await db
         .selectFrom('versions')
@@ -210,9 +229,10 @@ export function openRegistry(db: Kysely<Database>): Registry {
         (row) => row.model,
       ),
 
-    runs: async ({ model, limit }) => {
+    runs: async ({ model, open = false, limit }) => {
       let query = db.selectFrom('runs').selectAll().orderBy('started_at', 'desc').limit(limit);
       if (model !== undefined) query = query.where('model', '=', model);
+      if (open) query = query.where('outcome', 'is', null);
       return (await query.execute()).map(toRunView);
     },
 

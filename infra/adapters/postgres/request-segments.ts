@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import type { ArtifactRef } from '../../../contracts/artifacts.js';
 import type { Database } from './schema.js';
 
-/** Where the request log is. Idempotent by (model, digest). */
+/** The locations of the request log's segments. Idempotent by (model, digest). */
 export const openSegmentStore = (db: Kysely<Database>) => ({
   register: async (segment: {
     model: string;

@@ -3,9 +3,9 @@ import type { RungStore } from '../../../activities/ports/trial-store.js';
 import type { Stopped } from '../../../contracts/early-stopping.js';
 import type { Database } from './schema.js';
 
-type Judged = Selectable<Database['trial_rungs']>;
+type RungRow = Selectable<Database['trial_rungs']>;
 
-const verdictOf = ({ rung, step, value, place, reached }: Judged): Stopped => ({
+const stoppedOf = ({ rung, step, value, place, reached }: RungRow): Stopped => ({
   rung,
   step,
   value,
@@ -15,7 +15,7 @@ const verdictOf = ({ rung, step, value, place, reached }: Judged): Stopped => ({
 
 export function openRungStore(db: Kysely<Database>): RungStore {
   return {
-    judge: async ({ model, run }, trial, { rung, step, value }, goal, goesOn) => {
+    rank: async ({ model, run }, trial, { rung, step, value }, goal, goesOn) => {
       const own = { model, run, rung, trial };
       await db
         .insertInto('trial_rungs')
@@ -51,7 +51,7 @@ export function openRungStore(db: Kysely<Database>): RungStore {
         .where('run', '=', run)
         .where('rung', '=', rung)
         .where('trial', '=', trial)
-        // A trial that goes on is judged again as others come; one that was stopped stays so.
+        // A trial that goes on is ranked again when other trials arrive; a stopped trial stays stopped.
         .where(sql<boolean>`(stopped is null or (stopped is false and ${stopped}))`)
         .execute();
       const row = await db
@@ -62,7 +62,7 @@ export function openRungStore(db: Kysely<Database>): RungStore {
         .where('rung', '=', rung)
         .where('trial', '=', trial)
         .executeTakeFirstOrThrow();
-      return row.stopped ? verdictOf(row) : null;
+      return row.stopped ? stoppedOf(row) : null;
     },
 
     stopped: async ({ model, run }, trial) => {
@@ -76,7 +76,7 @@ export function openRungStore(db: Kysely<Database>): RungStore {
         .orderBy('rung')
         .limit(1)
         .executeTakeFirst();
-      return row ? verdictOf(row) : null;
+      return row ? stoppedOf(row) : null;
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { ReaperTables } from './reaper-tables.js';
+import type { WorkerTables } from './worker-tables.js';
 
 /** A jsonb column: read as a value, written as JSON text. */
 type Json<T = unknown> = ColumnType<T, string, string>;
@@ -8,7 +9,7 @@ type Time = ColumnType<Date, Date | string, Date | string>;
 type NullableTime = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
 
 /** All tables of Mainspring. The migrations in infra/migrations are their source of truth. */
-export interface Database extends ReaperTables {
+export interface Database extends ReaperTables, WorkerTables {
   specs: { digest: string; model: string; packed: Json; created_at: Generated<Date> };
   charters: { model: string; spec_digest: string; charter: Json; recorded_at: Generated<Date> };
   runs: {
@@ -25,6 +26,8 @@ export interface Database extends ReaperTables {
     started_at: Generated<Date>;
     ended_at: NullableTime;
   };
+  /** One row: the id of this installation, drawn when the table was made. */
+  installation: { engine_id: string };
   artifacts: { sha256: string; uri: string; bytes: number; media_type: string; created_at: Generated<Date> };
   steps: {
     key: string;
@@ -44,11 +47,11 @@ export interface Database extends ReaperTables {
     model: string;
     run: string;
     spec_digest: string;
-    /** What the job does; a job of the same name that does something else is never adopted. */
+    /** Digest of the job's work. A job of the same name with another digest is never adopted. */
     job_digest: string;
     backend: string;
     state: string;
-    /** Goes up by one with every change; every update is conditional on it. */
+    /** Increased by every change. Every update is conditional on it. */
     version: Generated<number>;
     native_id: string | null;
     native_uid: string | null;
@@ -72,7 +75,7 @@ export interface Database extends ReaperTables {
     value: number | null;
     metrics: Json;
     reason: string | null;
-    /** Where it was stopped early. */
+    /** Step at which the trial was stopped early; null otherwise. */
     step: number | null;
     spend: Json | null;
     created_at: Generated<Date>;
@@ -87,7 +90,7 @@ export interface Database extends ReaperTables {
     value: number;
     place: number | null;
     reached: number | null;
-    /** The verdict, given once; null until then. */
+    /** The final verdict; null until it is given. */
     stopped: boolean | null;
     at: Generated<Date>;
   };
@@ -143,7 +146,7 @@ export interface Database extends ReaperTables {
     generation: number;
     status: string;
     proposed: Json;
-    /** How often people were asked; a request that lapsed is asked anew. */
+    /** Number of times that people were asked; a lapsed request is asked again. */
     asked: number;
     decided_by: string | null;
     opened_at: Generated<Date>;
@@ -151,7 +154,7 @@ export interface Database extends ReaperTables {
   };
   job_waits: {
     intent: string;
-    /** Workflow id. */
+    /** Workflow id of the waiting workflow. */
     waiter: string;
     model: string;
     run: string;

@@ -2,7 +2,7 @@ import { type Transaction, sql } from 'kysely';
 import type { Alias } from '../../../contracts/registry.js';
 import type { Database } from './schema.js';
 
-/** Point an alias at a version, or at nothing, and keep what it was. An alias that is there already stays as it is. */
+/** Point an alias at a version, or at none, and keep its history. An unchanged alias is left as it is. */
 export async function moveAlias(
   trx: Transaction<Database>,
   move: { model: string; alias: Alias; version: number | null; run: string; reason: string },

@@ -6,7 +6,7 @@ import type { Database } from './schema.js';
 import { moveAlias } from './serving-control-alias.js';
 import { appendRoutes, lockRoutes } from './serving-control-routes.js';
 
-/** Was this release promoted, and does its version still serve? */
+/** True when this release was promoted and its version still serves. */
 async function stands(
   trx: Transaction<Database>,
   { release, version }: { release: string; version: number },
@@ -30,7 +30,7 @@ async function recordEnd(
   await trx
     .insertInto('releases')
     .values({ id: input.release, model: input.model, version: input.version, run: input.run, ...end })
-    // A version that is released again after a roll-back: the newest end is the one that holds.
+    // A version may be released again after a roll-back. The newest end is the valid one.
     .onConflict((conflict) => conflict.column('id').doUpdateSet(end))
     .execute();
 }
@@ -45,7 +45,8 @@ export const promote = (db: Kysely<Database>, input: PromoteInput): Promise<Rele
       throw fail(
         FailureType.VersionConflict,
         `routes of ${model} are at generation ${routes?.generation ?? 0} with candidate ${routes?.candidate?.version ?? 'none'}, ` +
-          `expected generation ${expectedGeneration} with candidate ${version}: another release moved them; start the release again`,
+          `expected generation ${expectedGeneration} with candidate ${version}: another release moved them`,
+        { remedy: 'Start the release again.' },
       );
     const next: RouteTable = {
       ...routes,
@@ -71,7 +72,7 @@ export const rollBack = (db: Kysely<Database>, input: RollBackInput): Promise<Re
     if (routes && (await stands(trx, input, routes)))
       return { outcome: 'promoted', generation: routes.generation };
     let generation = routes?.generation ?? 0;
-    // Routes with another candidate belong to a later release: they are left alone.
+    // Routes with another candidate belong to a later release and are left unchanged.
     if (routes?.candidate?.version === version) {
       generation += 1;
       await appendRoutes(trx, { ...routes, generation, candidate: null, candidateShare: 0 }, { run, reason });

@@ -2,7 +2,7 @@ import { type Kysely, type Transaction, sql } from 'kysely';
 import { RouteTable } from '../../../contracts/release.js';
 import type { Database } from './schema.js';
 
-/** The routes that hold now. */
+/** The current routes of a model. */
 export async function currentRoutes(db: Kysely<Database>, model: string): Promise<RouteTable | undefined> {
   const row = await db
     .selectFrom('routes')
@@ -19,7 +19,7 @@ export async function lockRoutes(trx: Transaction<Database>, model: string): Pro
   return currentRoutes(trx, model);
 }
 
-/** The next generation; the caller holds the lock. */
+/** Append the next generation. The caller holds the lock. */
 export async function appendRoutes(
   trx: Transaction<Database>,
   table: RouteTable,

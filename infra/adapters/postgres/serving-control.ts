@@ -8,7 +8,7 @@ import { moveAlias } from './serving-control-alias.js';
 import { promote, rollBack } from './serving-control-end.js';
 import { appendRoutes, currentRoutes, lockRoutes } from './serving-control-routes.js';
 
-/** A gateway reports every second; one that was silent for this long is taken for dead. */
+/** A gateway reports every second. It counts as dead after this time without a report. */
 const LIVE_SECONDS = 5;
 
 export function openServingControl(db: Kysely<Database>): ServingControl {
@@ -23,7 +23,8 @@ export function openServingControl(db: Kysely<Database>): ServingControl {
         if ((current?.generation ?? 0) !== expectedGeneration)
           throw fail(
             FailureType.VersionConflict,
-            `routes of ${model} are at generation ${current?.generation ?? 0}, expected ${expectedGeneration}: another release moved them; start the release again`,
+            `routes of ${model} are at generation ${current?.generation ?? 0}, expected ${expectedGeneration}: another release moved them`,
+            { remedy: 'Start the release again.' },
           );
         await appendRoutes(trx, wanted, { run, reason });
         const challenger = table.candidate?.version ?? null;

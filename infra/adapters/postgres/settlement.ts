@@ -1,11 +1,11 @@
 import type { Kysely, Selectable } from 'kysely';
-import type { JobRow } from '../../../activities/ports/job-store.js';
+import type { JobRow } from '../../../activities/ports/job-row.js';
 import { type Rate, costOf, minus } from '../../../contracts/budget-arithmetic.js';
 import type { Amount } from '../../../contracts/budget.js';
 import { type Tx, addToSums, amountOf, columnsOf } from './budget-accounts.js';
 import type { Database } from './schema.js';
 
-/** What an attempt has taken out of one account, and at which rate. */
+/** The amount that an attempt has taken from one account, and its rate. */
 export type Reservation = Selectable<Database['ledger']>;
 
 export const reservationsOf = (db: Kysely<Database>, jobKey: string): Promise<Reservation[]> =>
@@ -24,7 +24,11 @@ const rateOf = (row: Reservation): Rate => ({
   cpuHourMicros: row.cpu_hour_micros,
 });
 
-/** Append an entry. @returns false when the attempt has one of this kind in this account already */
+/**
+ * Append an entry.
+ *
+ * @returns false if the attempt already has an entry of this kind in this account
+ */
 export async function append(
   tx: Tx,
   kind: Reservation['kind'],
@@ -50,15 +54,18 @@ export async function append(
   return made.length > 0;
 }
 
-/** Milliseconds that an attempt held its resources. Without a record: what its row says about when it ran. */
+/**
+ * Milliseconds for which an attempt held its resources. Without a record of its spend, computed from the times in
+ * its row.
+ */
 function heldMs({ spend, startedAt, endedAt }: JobRow): number {
   if (spend) return spend.wallSeconds * 1_000;
   return startedAt && endedAt ? endedAt.getTime() - startedAt.getTime() : 0;
 }
 
 /**
- * Settle an attempt that is over: give its reservation back, and pay what it held. The accounts must be locked. An attempt
- * that was called lost and turns out to have a result gets a correcting entry.
+ * Settle an ended attempt: return its reservation, and pay its use. The accounts must be locked. If an attempt was
+ * called lost and a result is found later, a correcting entry is added.
  */
 export async function settle(
   tx: Tx,

@@ -5,7 +5,7 @@ import { Params } from '../../../contracts/spec/training.js';
 import type { StudyName, Suggested, TrialRow } from '../../../contracts/study.js';
 import type { Database } from './schema.js';
 
-/** A zero byte in a trainer's reason is a character that Postgres text does not take. */
+/** Removes zero bytes, which a trainer's reason may contain and which Postgres text does not accept. */
 const text = (value: string | null): string | null => value?.replaceAll('\0', '') ?? null;
 const OVER: readonly TrialRow['state'][] = ['succeeded', 'stopped', 'failed'];
 
@@ -48,7 +48,7 @@ export function openTrialStore(db: Kysely<Database>): TrialStore {
             reason: row.ref('excluded.reason'),
             step: row.ref('excluded.step'),
             spend: row.ref('excluded.spend'),
-            // The first end counts: the same report may come twice.
+            // The first recorded end is kept, because the same report may arrive twice.
             ended_at: sql<Date | null>`coalesce(trials.ended_at, excluded.ended_at)`,
           })),
         )
@@ -98,7 +98,7 @@ export function openTrialStore(db: Kysely<Database>): TrialStore {
           .execute(),
       ]);
       const byTrial = new Map([...leading, ...latest].map((row) => [row.trial, row]));
-      // In one order whatever the times: the same trials are the same history.
+      // Ordered by trial number, so that the same trials give the same history, whatever their times.
       return [...byTrial.values()]
         .sort((a, b) => a.trial - b.trial)
         .map(({ params, state, value, step }): ToldTrial => ({

@@ -5,10 +5,10 @@ import type { Database } from './schema.js';
 
 export function openTriggerStore(db: Kysely<Database>): TriggerStore {
   return {
-    record: async (model, record) => {
+    record: async (model, { id, kind, at, detail, verdict, reason, run }) => {
       await db
         .insertInto('triggers')
-        .values({ model, ...record })
+        .values({ model, id, kind, at, detail, verdict, reason, run })
         .onConflict((conflict) => conflict.columns(['model', 'id']).doNothing())
         .execute();
     },

@@ -1,24 +1,24 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
-import type { NewJob } from '../../../activities/ports/job-store.js';
+import type { NewJob } from '../../../activities/ports/job-row.js';
 import type { Ledger } from '../../../activities/ports/ledger.js';
-import { judge, plus } from '../../../contracts/budget-arithmetic.js';
+import { roomFor, plus } from '../../../contracts/budget-arithmetic.js';
 import type { Amount, Parked } from '../../../contracts/budget.js';
 import { amountOf, columnsOf, readAccounts } from './budget-accounts.js';
 import type { Database } from './schema.js';
 
-/** A parked job asks again at least every 15 minutes: one that has not for so long is gone. */
+/** A parked job asks again at least every 15 minutes. One that has been silent for this long is gone. */
 const GONE_AFTER = '40 minutes';
-/** Looked at when something is free; more wait for the next time. */
+/** Most waiting jobs examined when resources are returned; the others are examined next time. */
 const MAX_LOOKED_AT = 1_000;
 
 type Wait = Selectable<Database['job_waits']>;
 
-/** Note that a job waits, and that it still does. Its place in the line is that of the first time. */
+/** Record that a job waits, or still waits. Its place in the queue is that of its first request. */
 export async function park(
   db: Kysely<Database>,
   { intent, model, run, backend }: NewJob,
   { why, reason }: Parked,
-  place: {
+  request: {
     waiter: string;
     accounts: string[];
     wanted: Amount;
@@ -28,7 +28,7 @@ export async function park(
     priority: number;
   },
 ): Promise<void> {
-  const { waiter, accounts, wanted, gpus, pool, team, priority } = place;
+  const { waiter, accounts, wanted, gpus, pool, team, priority } = request;
   const line = { accounts, ...columnsOf(wanted), gpus, pool, team, priority };
   const now = { waiter, why, reason, ...line, seen_at: new Date() };
   await db
@@ -52,17 +52,17 @@ export const readWaits = (db: Kysely<Database>): Promise<Wait[]> =>
     .limit(MAX_LOOKED_AT)
     .execute();
 
-/** A study waits for many jobs, and is told once. */
+/** One message per waiting workflow: a study may wait for many jobs. */
 const waitersOf = (waits: Wait[]): string[] => [...new Set(waits.map(({ waiter }) => waiter))];
 
-/** Workflows with a job that fits its accounts now. The next in the line sees what is left by those before it. */
+/** Workflows with a job that fits its accounts now. Each job is checked against what the jobs before it leave. */
 export async function readyWaiters(db: Kysely<Database>, waits: Wait[]): Promise<string[]> {
   const names = [...new Set(waits.flatMap((wait) => wait.accounts))];
   const accounts = new Map((await readAccounts(db, names)).map((figures) => [figures.account, figures]));
   const fits = waits.filter((wait) => {
     const wanted = amountOf(wait);
     const own = wait.accounts.map((name) => accounts.get(name)).filter((figures) => figures !== undefined);
-    if (own.some((figures) => judge(figures, wanted).kind !== 'fits')) return false;
+    if (own.some((figures) => roomFor(figures, wanted).kind !== 'fits')) return false;
     for (const figures of own)
       accounts.set(figures.account, { ...figures, reserved: plus(figures.reserved, wanted) });
     return true;

@@ -18,19 +18,14 @@ export function openWindowStore(db: Kysely<Database>): WindowStore {
     segments: async (model, { from, to }) => {
       const rows = await db
         .selectFrom('request_segments')
-        .select(['uri', 'sha256', 'bytes', 'media_type'])
+        .select(['uri', 'sha256', 'bytes', 'media_type', 'rows'])
         .where('model', '=', model)
         .where('first_at', '<', new Date(to))
         .where('last_at', '>=', new Date(from))
         .orderBy('first_at')
         .orderBy('sha256')
         .execute();
-      return rows.map(({ uri, sha256, bytes, media_type }) => ({
-        uri,
-        sha256,
-        bytes,
-        mediaType: media_type,
-      }));
+      return rows.map(({ media_type: mediaType, ...segment }) => ({ ...segment, mediaType }));
     },
 
     labels: async (model, inferenceIds) => {

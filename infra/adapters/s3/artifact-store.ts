@@ -24,14 +24,21 @@ function locate(ref: ArtifactRef): { bucket: string; key: string } {
   return { bucket, key: key.join('/') };
 }
 
+/** Where the content of a digest is. */
+export const keyOf = (digest: string): string => `blobs/${digest.slice(0, 2)}/${digest}`;
+
 /**
  * Content-addressed objects in one bucket, under `blobs/<first two hex digits>/<sha256>`.
  *
- * @param cacheDir read-only local copies, by digest; safe to delete at any time
+ * @param cacheDir folder of read-only local copies, by digest; it may be deleted at any time
+ * @param place where new content is stored, by its digest. Default: under `blobs/`
  */
-export function openArtifactStore(client: Client, bucket: string, cacheDir: string): ArtifactStore {
-  const keyOf = (digest: string): string => `blobs/${digest.slice(0, 2)}/${digest}`;
-
+export function openArtifactStore(
+  client: Client,
+  bucket: string,
+  cacheDir: string,
+  place: (digest: string) => string = keyOf,
+): ArtifactStore {
   async function stored(key: string): Promise<number | undefined> {
     try {
       return (await client.statObject(bucket, key)).size;
@@ -47,21 +54,19 @@ export function openArtifactStore(client: Client, bucket: string, cacheDir: stri
     mediaType: string,
     send: (key: string) => Promise<unknown>,
   ): Promise<ArtifactRef> {
-    const key = keyOf(digest);
+    const key = place(digest);
     if ((await stored(key)) !== bytes) await send(key);
     return { uri: `s3://${bucket}/${key}`, sha256: digest, bytes, mediaType };
   }
 
   const missing = (ref: ArtifactRef) =>
-    fail(
-      FailureType.ArtifactMissing,
-      `${ref.uri} is not in the object store: restore it from a backup, or run the step that made it again`,
-    );
+    fail(FailureType.ArtifactMissing, `${ref.uri} is not in the object store`, {
+      remedy: 'Restore it from a backup, or run the step that made it again.',
+    });
   const corrupt = (ref: ArtifactRef, found: string) =>
-    fail(
-      FailureType.ArtifactCorrupt,
-      `${ref.uri} has digest ${found}, expected ${ref.sha256}: restore the object from a backup`,
-    );
+    fail(FailureType.ArtifactCorrupt, `${ref.uri} has digest ${found}, expected ${ref.sha256}`, {
+      remedy: 'Restore the object from a backup.',
+    });
 
   return {
     put: async (content, mediaType) => {

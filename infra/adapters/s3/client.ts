@@ -21,7 +21,10 @@ export const openS3 = (options: S3Options): Client =>
     pathStyle: true,
   });
 
-/** The S3 error code of a failed request, e.g. `NoSuchKey`, `PreconditionFailed`; undefined when it was no S3 answer. */
+/**
+ * The S3 error code of a failed request, e.g. `NoSuchKey`, `PreconditionFailed`; undefined if the error is no
+ * answer of S3.
+ */
 export const s3ErrorCode = (error: unknown): string | undefined =>
   typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
     ? error.code

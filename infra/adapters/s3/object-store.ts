@@ -3,7 +3,10 @@ import type { Client } from 'minio';
 import type { ObjectStore } from '../../../activities/ports/object-store.js';
 import { isAbsent, isPreconditionFailed } from './client.js';
 
-/** Conditional writes by S3's own `If-None-Match` and `If-Match`; bodies are small, so never multipart (which ignores them). */
+/**
+ * Conditional writes by S3's `If-None-Match` and `If-Match`. Bodies are small and never uploaded in parts, because
+ * multipart uploads ignore these headers.
+ */
 export function openObjectStore(client: Client, bucket: string): ObjectStore {
   async function conditional(key: string, body: string, condition: Record<string, string>): Promise<boolean> {
     try {
@@ -35,6 +38,9 @@ export function openObjectStore(client: Client, bucket: string): ObjectStore {
     put: async (key, body) => {
       const bytes = Buffer.from(body as Uint8Array);
       await client.putObject(bucket, key, bytes, bytes.length);
+    },
+    remove: async (keys) => {
+      if (keys.length > 0) await client.removeObjects(bucket, keys);
     },
     list: async (prefix) => {
       const keys: string[] = [];

@@ -1,17 +1,17 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import type { ArtifactStore } from '../../../activities/ports/artifact-store.js';
 import type { Environments } from '../../../activities/ports/environments.js';
 import type { Suggester, SuggestRequest } from '../../../activities/ports/suggest.js';
 import { MediaType } from '../../../contracts/artifacts.js';
+import { root } from '../../code.js';
 import type { Params } from '../../../contracts/spec/training.js';
 
-const file = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+const file = (name: string): string => join(root, 'infra', 'adapters', 'suggest', name);
 
-/** A process that nobody asks ends: it holds 100 MB. */
+/** A process without requests for this long ends: it holds 100 MB. */
 const IDLE_MS = 60_000;
 const SHOWN_CHARS = 2_000;
 
@@ -21,13 +21,14 @@ interface Asked {
 }
 
 /**
- * Optuna and SciPy in a process of their own, built from a lock file of ours. It is kept between calls, because loading takes
- * a second; it holds no state, so it can be killed at any time: calls that wait fail, and their retry starts another one.
+ * Optuna and SciPy in a process of their own, in an environment built from a lock file of this repository. The
+ * process is kept between calls, because loading takes a second. It holds no state and may be killed at any time:
+ * calls that wait then fail, and their retry starts another process.
  */
 export function openSuggester(options: {
   environments: Environments;
   artifacts: Pick<ArtifactStore, 'put'>;
-  /** The process's environment. */
+  /** Environment variables of the process. */
   environment: NodeJS.ProcessEnv;
 }): Suggester & { close(): void } {
   let running: { child: ChildProcessWithoutNullStreams; asked: Asked[] } | undefined;
@@ -36,7 +37,7 @@ export function openSuggester(options: {
   async function start(signal: AbortSignal): Promise<NonNullable<typeof running>> {
     const lock = await options.artifacts.put(await readFile(file('requirements.lock')), MediaType.text);
     const path = await options.environments.ensure(lock, signal);
-    // Another call may have started it meanwhile.
+    // Another call may have started the process meanwhile.
     if (running) return running;
     const { PATH, HOME, LANG, TMPDIR } = options.environment;
     const child = spawn(join(path, 'bin/python'), [file('suggest.py')], {
@@ -48,7 +49,7 @@ export function openSuggester(options: {
     child.stderr.on('data', (text: Buffer) => {
       said = (said + text.toString()).slice(-SHOWN_CHARS);
     });
-    // A broken pipe is told by the exit.
+    // A broken pipe is reported by the exit event.
     child.stdin.on('error', () => undefined);
     createInterface(child.stdout).on('line', (line) => {
       const { params, error } = JSON.parse(line) as { params?: Params[]; error?: string };
@@ -74,7 +75,7 @@ export function openSuggester(options: {
       clearTimeout(idle);
       signal.throwIfAborted();
       const kill = (): void => {
-        // The next call must not meet a process that is about to end.
+        // Forget the process first, so that the next call does not use one that is about to end.
         if (running?.child === child) running = undefined;
         child.kill('SIGKILL');
       };
@@ -95,12 +96,12 @@ export function openSuggester(options: {
   };
 }
 
-/** Trials that are chosen at random before a model of the space is worth anything. */
+/** Number of trials that are chosen at random before the search learns a model of the space. */
 const STARTUP_TRIALS = 10;
 
 const wire = (request: SuggestRequest) => ({
   ...request,
-  // Objects lose the order of their keys on the way.
+  // A list, because an object would lose the order of its keys.
   space: Object.entries(request.space),
   startup: STARTUP_TRIALS,
 });

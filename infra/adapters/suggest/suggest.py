@@ -12,7 +12,7 @@ import zlib
 
 def main() -> None:
     answers = sys.stdout
-    # What a library prints must not be taken for an answer.
+    # Output of the libraries must not be read as an answer.
     sys.stdout = sys.stderr
     for line in sys.stdin:
         try:

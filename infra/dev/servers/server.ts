@@ -2,23 +2,25 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Child } from '../child.js';
 
-/** A running server. It answers when the start function returns. */
+/** A running server. It answers requests when the start function returns. */
 export interface Server {
   name: string;
   pid: number;
   startedAt: string;
-  /** Resolves when the process is gone, with how it ended. */
+  /** Resolves when the process is gone, with the way it ended. */
   exited: Promise<string>;
-  /** Stop in good order, then by force; safe to call twice. */
+  /** Stops the server in order, then by force. May be called twice. */
   stop(): Promise<void>;
 }
 
 export interface ServerOptions {
-  /** Its data; kept between starts. */
+  /** Folder of the server's data; kept between starts. */
   dataDir: string;
   logFile: string;
   env: NodeJS.ProcessEnv;
-  /** Called as soon as the process exists, before it answers: a supervisor that dies now must find it again. */
+  /**
+   * Called as soon as the process exists, before it answers, so that a supervisor that dies now can find it again.
+   */
   onSpawn?: (process: { pid: number; startedAt: string }) => void;
 }
 
@@ -30,7 +32,7 @@ const tail = (file: string): string => {
   }
 };
 
-/** Ask until the server answers; end early, with its last words, when it died instead. */
+/** Ask until the server answers. If its process died, fail at once with the end of its log. */
 export async function untilReady(
   name: string,
   child: Child,

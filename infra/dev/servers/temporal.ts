@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Connection } from '@temporalio/client';
 import { searchAttributeTypes } from '../../../contracts/search-attributes.js';
+import { describeNamespaces } from '../../adapters/temporal/describe-namespaces.js';
 import { startChild } from '../child.js';
 import { type Server, type ServerOptions, untilReady } from './server.js';
 
@@ -10,9 +10,9 @@ export interface TemporalOptions extends ServerOptions {
   bin: string;
   port: number;
   uiPort: number;
-  /** Namespaces beside `default`. */
+  /** Namespaces to create beside `default`. */
   namespaces?: string[];
-  /** Histories in memory, and the server's own time skipping allowed: for tests. */
+  /** True keeps histories in memory and allows the server's time skipping. For tests. Default: false. */
   forTests?: boolean;
 }
 
@@ -21,7 +21,7 @@ export interface TemporalServer extends Server {
   uiUrl: string;
 }
 
-// The dev server's defaults make a dispatch wait up to 50 ms and a timer up to 1 s, and refuse bursts.
+// The dev server's defaults delay a dispatch by up to 50 ms and a timer by up to 1 s, and reject bursts.
 const quick = [
   'history.transferProcessorMaxPollRPS=200',
   'history.timerProcessorMaxPollRPS=200',
@@ -34,13 +34,18 @@ const quick = [
   'history.persistenceMaxQPS=100000',
   'matching.persistenceMaxQPS=100000',
   'frontend.enableServerVersionCheck=false',
+  // After so many failed tasks in a row the server marks a workflow as one that cannot go on.
+  'system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute=3',
 ];
 
 const each = (flag: string, values: string[]): string[] => values.flatMap((value) => [flag, value]);
 
-/** The official Temporal CLI as a server, with the Web UI. WAL with synchronous=NORMAL survives kill -9, not power loss. */
+/**
+ * The official Temporal CLI as a server, with the Web UI. Its SQLite journal (WAL, synchronous=NORMAL) survives
+ * kill -9, but not a power loss.
+ */
 export async function startTemporal(options: TemporalOptions): Promise<TemporalServer> {
-  mkdirSync(options.dataDir, { recursive: true });
+  mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
   const address = `127.0.0.1:${options.port}`;
   const child = startChild({
     command: join(options.bin, 'temporal'),
@@ -64,15 +69,9 @@ export async function startTemporal(options: TemporalOptions): Promise<TemporalS
   });
   options.onSpawn?.(child);
 
-  await untilReady('Temporal', child, options.logFile, async () => {
-    const connection = await Connection.connect({ address, connectTimeout: 2_000 });
-    try {
-      for (const namespace of ['default', ...(options.namespaces ?? [])])
-        await connection.workflowService.describeNamespace({ namespace });
-    } finally {
-      await connection.close();
-    }
-  });
+  await untilReady('Temporal', child, options.logFile, () =>
+    describeNamespaces(address, ['default', ...(options.namespaces ?? [])]),
+  );
   return {
     ...child,
     name: 'temporal',

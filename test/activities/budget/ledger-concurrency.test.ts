@@ -43,7 +43,7 @@ describe('the ledger', () => {
       for (let trial = 0; trial < 15; trial += 1) {
         const job = aJob(run, trial);
         const wanted = demand(shared(account));
-        // A delivery that is lost after it was done, and one that comes twice at once.
+        // Several deliveries of one activity at once, as after a lost answer.
         const deliveries = Array.from({ length: 1 + roll(3) }, () => jobs.ledger.admit(job, wanted));
         const answers = await Promise.all(deliveries);
         const kinds = new Set(answers.map(({ kind }) => kind));

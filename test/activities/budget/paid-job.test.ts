@@ -16,7 +16,7 @@ afterAll(() => bench?.close());
 describe('a real job on a budget', () => {
   it('reserves until its deadline, and settles what its backend recorded, however often it is delivered', async () => {
     const job = bench.job('ok.py', { budget: { cpuHours: 1, onExhausted: 'fail' } });
-    // The one that comes second may have to look again, as Temporal would let it.
+    // The second delivery may fail and be repeated, as in Temporal.
     await Promise.allSettled([bench.dispatch(job), bench.dispatch(job)]);
     const attempt = await bench.dispatch(job);
     const account = ownAccount(job.model, job.run);
@@ -50,7 +50,7 @@ describe('a real job on a budget', () => {
     expect((await balance(bench.db)).faults).toEqual([]);
   });
 
-  it('sees the accelerators that its pool gave it, and one that asked for none sees none', async () => {
+  it('sees exactly the accelerators that its pool assigned, and none if it asked for none', async () => {
     const pool = { name: 'desk', gpuType: '', gpus: 4, jobs: null, weights: {}, by: 'ops' };
     await openPoolBooks(bench.db).set({ ...pool, backend: 'local' });
     const seen = async (gpus: number) => {

@@ -16,7 +16,7 @@ const slot = (team: string, gpus: number, waiter = 'job/any') =>
   });
 
 describe('a pool', () => {
-  it('lets nothing wait where none is declared', async () => {
+  it('lets no job wait if no pool is declared', async () => {
     expect(await bench.admitted(aJob(), slot('a', 64))).toBe(true);
   });
 
@@ -41,9 +41,9 @@ describe('a pool', () => {
     expect(parked).toMatchObject({ parked: { why: 'capacity', at: 'desk' } });
     expect(await bench.jobs.ledger.ready()).toEqual([]);
     expect((await books.list())[0]).toMatchObject({ name: 'desk', busyJobs: 3, busyGpus: 3, waiting: 9 });
-    // The same attempt again keeps its slot.
+    // A second delivery of the same attempt keeps its slot.
     expect(await bench.admitted(running[0]!, slot('a', 1))).toBe(true);
-    // Whoever ends the row frees the slot: nothing has to give it back.
+    // The slot is free as soon as the row has ended, whoever ended it.
     await bench.end(running[0]!.jobKey, 5, 'lost', true);
     const ready = await bench.jobs.ledger.ready();
     expect(ready).toHaveLength(1);
@@ -58,7 +58,10 @@ describe('a pool', () => {
   });
 
   it('refuses what it could never hold, with the command that mends it', async () => {
-    await expect(bench.jobs.ledger.admit(aJob(), slot('a', 8))).rejects.toThrow('mainspring pool set desk');
+    await expect(bench.jobs.ledger.admit(aJob(), slot('a', 8))).rejects.toMatchObject({
+      message: expect.stringContaining('asks for 8 GPUs, and pool "desk" has 4 GPUs and 3 jobs') as string,
+      remedy: expect.stringContaining('mainspring pool set desk') as string,
+    });
   });
 
   it('shares by weight between teams that wait', async () => {

@@ -26,7 +26,8 @@ describe('the data zone, from sources to split', () => {
 
     expect([raw.passed, checked.passed]).toEqual([true, true]);
     expect(features.rows).toBe(31 * 24);
-    // Two hours before each judge begins, labels are not yet known: one row an hour, the label of the last known just in time.
+    // The labels of the last two hours before each part are not known yet. There is one row an hour, and the last
+    // label counts because it becomes known just in time.
     expect([split.train.rows, split.search.rows, split.validation.rows, split.test.rows]).toEqual([
       24 * 24 - 1,
       20 * 24 - 1,
@@ -36,12 +37,13 @@ describe('the data zone, from sources to split', () => {
     expect(split.train.range?.to).toBe('2001-01-24T22:00:00.001Z');
     expect(split.test.range?.from).toBe('2001-01-25T00:00:00.000Z');
     expect(split.baseRate).toBeCloseTo(0.3, 0);
+    expect(split.inputs).toEqual([{ name: 'x', type: 'float64', nullable: true }]);
     expect(split.test.columns).toEqual({
       id: 'BIGINT',
       ts: 'TIMESTAMP',
       day: 'DATE',
       size: 'VARCHAR',
-      x: 'FLOAT',
+      x: 'DOUBLE',
       label: 'INTEGER',
     });
     const [rows] = await world.read(

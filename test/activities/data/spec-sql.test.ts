@@ -57,11 +57,11 @@ describe('the cleaning SQL', () => {
     ],
   ];
 
-  it.each(cases)('that %s is stopped with the file and the remedy', async (_what, change, type, message) => {
+  it.each(cases)('that %s is stopped, with the file and the remedy', async (_what, change, type, message) => {
     const failure = await failureOf(cleaned(change));
 
-    expect(failure).toMatchObject({ type, nonRetryable: true });
-    expect(failure.message).toMatch(message);
+    expect(failure).toMatchObject({ type, name: 'MainspringFailure' });
+    expect(`${failure.message}: ${failure.remedy}`).toMatch(message);
   });
 
   it('is interrupted by a cancellation', async () => {
@@ -98,10 +98,10 @@ describe('the feature SQL', () => {
       /no column "size" \(features\.slices\)/,
     ],
     [
-      'gives text as a feature',
-      { features: { sql: 'features.sql', set: ['size'] } },
+      'gives a date as a feature',
+      { features: { sql: 'features.sql', set: ['day'] } },
       'DataRejected',
-      /"size" is VARCHAR: encode them as numbers/,
+      /"day" is DATE: /,
     ],
     [
       'gives the label as a feature',
@@ -113,7 +113,7 @@ describe('the feature SQL', () => {
       'gives text as a label',
       { featureSql: FEATURES_SQL.replace(' label,', " if(label = 1, 'yes', 'no') as label,") },
       'DataRejected',
-      /the label "label" as VARCHAR: give 0 or 1/,
+      /the label "label" as VARCHAR, .*: Give 0 or 1/,
     ],
     [
       'gives rows outside the window',
@@ -135,10 +135,10 @@ describe('the feature SQL', () => {
     ],
   ];
 
-  it.each(cases)('that %s is stopped with the file and the remedy', async (_what, change, type, message) => {
+  it.each(cases)('that %s is stopped, with the file and the remedy', async (_what, change, type, message) => {
     const failure = await failureOf(featured(change));
 
-    expect(failure).toMatchObject({ type, nonRetryable: true });
-    expect(failure.message).toMatch(message);
+    expect(failure).toMatchObject({ type, name: 'MainspringFailure' });
+    expect(`${failure.message}: ${failure.remedy}`).toMatch(message);
   });
 });

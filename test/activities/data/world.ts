@@ -29,16 +29,17 @@ export const CLEAN_SQL = `select e.*, ts::date as day, ts + interval 2 hour as l
   where ts < getvariable('as_of')`;
 export const FEATURES_SQL = `select id, ts, day, label, label_ts, size, x from clean
   where ts >= getvariable('window_from') and ts < getvariable('window_to')`;
-/** Failures that a test provokes on purpose would hide the ones that matter. */
+/** Hides failures that a test provokes on purpose. */
 const quiet = new DefaultLogger('ERROR');
 
 const PLACES = 'code,size\nAAA,large\nBBB,small\n';
 
 export type Change = Partial<Pick<ModelSpecInput, 'features'>> & {
+  problem?: ModelSpecInput['charter']['problem'];
   data?: Partial<ModelSpecInput['data']>;
   /** SELECT of the rows of source `events`. */
   events?: string;
-  /** Bytes instead of those rows. */
+  /** Bytes of the source file, instead of these rows. */
   file?: string | Uint8Array;
   places?: string;
   clean?: string;
@@ -47,18 +48,18 @@ export type Change = Partial<Pick<ModelSpecInput, 'features'>> & {
 
 export interface World {
   activities: DataActivities;
-  /** Run an activity as Temporal would. */
+  /** Run an activity as a worker does. */
   run<A extends unknown[], R>(activity: (...args: A) => Promise<R>, ...args: A): Promise<R>;
-  /** Record a spec with its sources, and give the input that every activity of it takes. */
+  /** Record a spec with its sources. Returns the input that every activity takes. */
   declare(change?: Change): Promise<{ model: string; run: string; specDigest: string; windows: Windows }>;
   read(ref: ArtifactRef, select: string): Promise<SqlRow[]>;
   text(ref: ArtifactRef): Promise<string>;
-  /** Folders that activities left behind. */
+  /** Paths that activities left in the scratch folder. */
   scratchDir: string;
   close(): Promise<void>;
 }
 
-/** Real Postgres, S3 and DuckDB, with small data. */
+/** The data activities with a real PostgreSQL, S3 and DuckDB, and small data. */
 export async function openWorld(): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'mainspring-data-test-'));
   const postgres = await freshDatabase();
@@ -94,6 +95,7 @@ export async function openWorld(): Promise<World> {
     declare: async (change = {}) => {
       const packed: PackedSpec = {
         ...aPackedSpec({
+          charter: { ...specInput.charter, ...(change.problem ? { problem: change.problem } : {}) },
           data: {
             ...specInput.data,
             sources: {
@@ -138,11 +140,16 @@ export async function openWorld(): Promise<World> {
   };
 }
 
-/** The failure of a run: its type and message. */
-export const failureOf = (
-  running: Promise<unknown>,
-): Promise<{ type: string; message: string; nonRetryable: boolean }> =>
+interface Failed {
+  type: string;
+  message: string;
+  remedy: string;
+  name: string;
+}
+
+/** The failure of an activity. The name is `MainspringFailure` if the failure is not retried. */
+export const failureOf = (running: Promise<unknown>): Promise<Failed> =>
   running.then(
-    () => ({ type: 'none', message: 'it succeeded', nonRetryable: false }),
-    (error: { type: string; message: string; nonRetryable: boolean }) => error,
+    () => ({ type: 'none', message: 'it succeeded', remedy: '', name: '' }),
+    (error: Failed) => error,
   );

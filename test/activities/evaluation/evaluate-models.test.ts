@@ -2,6 +2,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createEvaluationActivities } from '../../../activities/evaluation/index.js';
+import type { ModelShape, Scorer } from '../../../activities/ports/scorer.js';
 import { digestOf } from '../../../contracts/digest.js';
 import {
   type EvaluationInput,
@@ -9,6 +10,9 @@ import {
   GoldenRequests,
   ReferenceProfile,
 } from '../../../contracts/evaluation.js';
+import { batchOf } from '../../../contracts/feature-batch.js';
+import { BINARY } from '../../../contracts/problems/index.js';
+import { numericSignature } from '../../../contracts/signature.js';
 import { modelFile } from '../../support/models/model-file.js';
 import { type Scenario, openScenario } from './scenario.js';
 
@@ -21,7 +25,7 @@ afterAll(() => scenario.close());
 const evaluate = (input: EvaluationInput, deps = scenario.deps): Promise<EvaluationResult> =>
   new MockActivityEnvironment().run(createEvaluationActivities(deps).evaluateModels, input);
 
-/** `good` has no value for a missing feature: most tests look at rows without one. */
+/** The model `good` gives no prediction for a missing feature, so most tests use rows without missing values. */
 const complete = 'from rows where x2 is not null';
 const input = async (change: Parameters<Scenario['input']>[0] = {}): Promise<EvaluationInput> =>
   scenario.input({ test: await scenario.table(complete), ...change });
@@ -50,22 +54,25 @@ describe('evaluateModels', () => {
     expect(await json(result.evidenceArtifact)).toEqual(result.evidence);
 
     const golden = GoldenRequests.parse(await json(result.golden));
-    const model = await scenario.deps.scorer.load(modelFile('good'), 'served', 2);
-    const again = await model.score(Float32Array.from(golden.rows.flat()), golden.rows.length);
+    const shape = { signature: numericSignature(golden.features), problem: BINARY };
+    const model = await scenario.deps.scorer.load(modelFile('good'), 'served', shape);
+    const again = await model.score(batchOf(golden.rows, shape.signature));
     await model.release();
     golden.scores.forEach((score, row) =>
       expect(Math.abs(again[row]! - score)).toBeLessThan(golden.tolerance),
     );
-    expect(Math.max(...golden.rows.map((row) => row[0]!))).toBe(2);
-    expect(Math.min(...golden.rows.map((row) => row[0]!))).toBe(-2);
+    expect(Math.max(...golden.rows.map((row) => Number(row[0])))).toBe(2);
+    expect(Math.min(...golden.rows.map((row) => Number(row[0])))).toBe(-2);
 
     const reference = ReferenceProfile.parse(await json(result.reference));
     expect(reference.columns.map((column) => column.column)).toEqual(['x1', 'x2']);
-    for (const { shares, edges } of [...reference.columns, reference.score]) {
+    const numeric = [...reference.columns, reference.score].filter((column) => 'edges' in column);
+    expect(numeric).toHaveLength(3);
+    for (const { shares, edges } of numeric) {
       expect(shares).toHaveLength(edges.length + 2);
       expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 9);
     }
-    expect(reference.columns[1]!.shares.at(-1)).toBeCloseTo(62 / 6_000, 9); // the missing values
+    expect(numeric[1]!.shares.at(-1)).toBeCloseTo(62 / 6_000, 9); // the bin of missing values
 
     const duckdb = await (await DuckDBInstance.create(':memory:')).connect();
     const scores = await duckdb.run(
@@ -106,6 +113,67 @@ describe('evaluateModels', () => {
     expect((await scenario.artifacts.read(report)).toString()).toContain('no champion yet');
   });
 
+  it('scores a champion by its own features, in their order, when those of the candidate are others', async () => {
+    const before = await evaluate(await input({ run: 'run-order-1', model: 'good' }));
+    const good = before.evidence.metrics.candidate.log_loss ?? NaN;
+    const request = await input({ run: 'run-order-2', model: 'good', features: ['x2', 'x1'] });
+    const registry = {
+      shapeOf: async () => ({ problem: BINARY, signature: numericSignature(['x1', 'x2']) }),
+    };
+    const { evidence } = await evaluate(
+      { ...request, champion: { version: 1, model: request.candidate.model } },
+      { ...scenario.deps, registry },
+    );
+    expect(evidence.metrics.champion?.log_loss).toBeCloseTo(good, 9);
+    expect(evidence.metrics.candidate.log_loss).toBeGreaterThan(good + 0.01);
+  });
+
+  it.each<[string, ModelShape, string, string]>([
+    [
+      'answers another problem',
+      {
+        problem: { type: 'regression' },
+        signature: numericSignature(['x1', 'x2']),
+      },
+      'its champion, version 1, answers {"type":"regression"}',
+      'another model name',
+    ],
+    [
+      'takes a feature that the table lacks',
+      { problem: BINARY, signature: numericSignature(['x1', 'gone']) },
+      'the test table has no column gone, which the champion takes',
+      'features.slices',
+    ],
+    [
+      'takes a text where the table has numbers',
+      {
+        problem: BINARY,
+        signature: { ...numericSignature(['x1']), inputs: [{ name: 'x2', type: 'string', nullable: false }] },
+      },
+      'column x2 of the test table is DOUBLE, and the champion takes it as string',
+      'features.slices',
+    ],
+  ])('refuses to compare with a champion that %s', async (what, shape, message, remedy) => {
+    const registry = { shapeOf: async () => shape };
+    const load: Scorer['load'] = (path, name) =>
+      scenario.deps.scorer.load(path, name, {
+        problem: BINARY,
+        signature: numericSignature(['x1', 'x2']),
+      });
+    const champion = { version: 1, model: (await input()).candidate.model };
+    await expect(
+      evaluate(await input({ run: `run-${what.length}`, champion }), {
+        ...scenario.deps,
+        registry,
+        scorer: { load },
+      }),
+    ).rejects.toMatchObject({
+      type: 'EvaluationImpossible',
+      message: expect.stringContaining(message) as string,
+      remedy: expect.stringContaining(remedy) as string,
+    });
+  });
+
   it('stops between batches when it is cancelled', async () => {
     const environment = new MockActivityEnvironment();
     const { evaluateModels } = createEvaluationActivities({
@@ -130,15 +198,14 @@ describe('evaluateModels refuses, with what it found and the remedy', () => {
   it.each([
     [
       'nan',
-      /the candidate gave \d+ of 5938 rows a score that is no probability \(the first is NaN\).*export probabilities/,
+      /the candidate gave \d+ of 5938 predictions that are impossible \(the first is NaN\), expected a probability from 0 to 1$/,
     ],
-    ['margins', /no probability \(the first is -?\d/],
+    ['margins', /impossible \(the first is -?\d/],
     ['three-features', /expected one input features: float32\[rows, 2\]/],
     ['other-output', /expected an output probabilities/],
   ] as const)('a model that is not usable: %s', async (model, message) => {
     await expect(evaluate(await input({ model }))).rejects.toMatchObject({
       type: 'ModelUnusable',
-      nonRetryable: true,
       message: expect.stringMatching(message) as string,
     });
   });
@@ -147,7 +214,7 @@ describe('evaluateModels refuses, with what it found and the remedy', () => {
     [
       'one class only',
       `${complete} and label = 0`,
-      /0 positive and \d+ negative labels.*lengthen split\.test/,
+      /all \d+ labels in the test table are 0, and no model can be judged on one label$/,
     ],
     ['one day only', `${complete} and day = date '2001-01-25'`, /spans 1 unit \(day\).*at least 2/],
     ['a missing feature', 'select * exclude (x2) from rows', /no column x2; it has id, time/],
@@ -155,7 +222,7 @@ describe('evaluateModels refuses, with what it found and the remedy', () => {
     [
       'labels that are not 0 or 1',
       'select * replace (case when id < 5 then 2 else label end as label) from rows',
-      /5 of 6000 labels in the test table are neither 0 nor 1/,
+      /5 of 6000 labels in the test table are not 0 or 1/,
     ],
     [
       'rows without a unit',
@@ -167,7 +234,6 @@ describe('evaluateModels refuses, with what it found and the remedy', () => {
 
     await expect(evaluate(await input({ test }))).rejects.toMatchObject({
       type: 'EvaluationImpossible',
-      nonRetryable: true,
       message: expect.stringMatching(message) as string,
     });
   });

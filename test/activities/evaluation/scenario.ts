@@ -9,8 +9,10 @@ import { MediaType, type Table } from '../../../contracts/artifacts.js';
 import type { EvaluationInput } from '../../../contracts/evaluation.js';
 import { EvaluationSpec } from '../../../contracts/spec/evaluation.js';
 import { MonitoringSpec } from '../../../contracts/spec/monitoring.js';
+import { openSqlEngine } from '../../../infra/adapters/duckdb/sql-engine.js';
 import { openScorer } from '../../../infra/adapters/onnx/scorer.js';
 import { openDatabase } from '../../../infra/adapters/postgres/database.js';
+import { openRegistry } from '../../../infra/adapters/postgres/registry.js';
 import { openStepStore } from '../../../infra/adapters/postgres/step-store.js';
 import { openArtifactStore } from '../../../infra/adapters/s3/artifact-store.js';
 import { openS3 } from '../../../infra/adapters/s3/client.js';
@@ -30,7 +32,7 @@ export const ROWS_SQL = `
 export interface Scenario {
   deps: EvaluationDeps;
   artifacts: ArtifactStore;
-  /** Store the rows of a SELECT over `rows` as a table. */
+  /** Store the rows of a SELECT from `rows` as a table. */
   table(select: string): Promise<Table>;
   input(
     change?: Partial<EvaluationInput> & { model?: Parameters<typeof modelFile>[0] },
@@ -38,7 +40,7 @@ export interface Scenario {
   close(): Promise<void>;
 }
 
-/** A real object store, step store, DuckDB and ONNX runtime with small data. */
+/** The evaluation with a real object store, step store, DuckDB and ONNX runtime, and small data. */
 export async function openScenario(): Promise<Scenario> {
   const folder = await mkdtemp(join(tmpdir(), 'evaluation-test-'));
   const postgres = await freshDatabase();
@@ -59,7 +61,14 @@ export async function openScenario(): Promise<Scenario> {
   const model = (name: Parameters<typeof modelFile>[0]) => artifacts.putFile(modelFile(name), MediaType.onnx);
 
   return {
-    deps: { artifacts, steps: openStepStore(db), scorer: openScorer() },
+    deps: {
+      artifacts,
+      steps: openStepStore(db),
+      registry: openRegistry(db),
+      scorer: openScorer(),
+      sql: openSqlEngine({ memory: '1GB' }),
+      scratchDir: join(folder, 'scratch'),
+    },
     artifacts,
     table,
     input: async ({ model: name = 'good', ...change } = {}) => ({

@@ -15,6 +15,7 @@ import { migrate } from '../../../infra/migrations/migrate.js';
 import { freshDatabase } from '../../support/database.js';
 import { anArtifact, sha } from '../../support/fixtures.js';
 import { type WorkflowHarness, workflowHarness } from '../../support/workflows.js';
+import { forTemporal } from '../../../workflows/for-temporal.js';
 
 const NAMESPACE = 'loop';
 
@@ -56,7 +57,7 @@ const loop = (model: string, version: number, triggers: object = {}): LoopInput 
   firstWindow: '2001-02-01T00:00:00.000Z',
 });
 const ensure = (input: LoopInput) => new MockActivityEnvironment().run(activities.ensureLoop, input);
-/** Nothing is asked of them: no window matures and no trigger comes. */
+/** Dependencies that are not used here: no window matures and no trigger comes. */
 const idle = { isLifecycleOpen: async () => true };
 const newModel = () => `m-${randomUUID().slice(0, 8)}`;
 
@@ -78,9 +79,9 @@ describe('ensureLoop', () => {
       const first = loop(model, 1, { schedule: { every: '4w' } });
       await ensure(first);
       await ensure(first);
-      const health = await client.workflow.getHandle(monitorId(model)).query(monitorHealth);
+      const health = await client.workflow.getHandle(monitorId(model)).query(forTemporal(monitorHealth));
       expect(health).toMatchObject({ version: 1, nextWindow: first.firstWindow, closed: 0 });
-      const log = await client.workflow.getHandle(retrainingId(model)).query(retrainingLog);
+      const log = await client.workflow.getHandle(retrainingId(model)).query(forTemporal(retrainingLog));
       expect(log).toEqual({ inFlight: null, now: first.firstWindow, log: [] });
       const schedule = await client.schedule.getHandle(retrainingScheduleId(model)).describe();
       expect(schedule.spec.intervals).toMatchObject([{ every: 28 * 86_400_000 }]);
@@ -96,7 +97,7 @@ describe('ensureLoop', () => {
       await ensure(loop(model, 1, { schedule: { every: '4w' } }));
       const handle = client.schedule.getHandle(retrainingScheduleId(model));
       await handle.pause('holidays');
-      await client.workflow.getHandle(retrainingId(model)).signal(monitoringClock, {
+      await client.workflow.getHandle(retrainingId(model)).signal(forTemporal(monitoringClock), {
         now: '2001-03-01T00:00:00.000Z',
       });
       await ensure(loop(model, 2, { schedule: { every: '2w' } }));
@@ -104,9 +105,9 @@ describe('ensureLoop', () => {
       const schedule = await handle.describe();
       expect(schedule.spec.intervals).toMatchObject([{ every: 14 * 86_400_000 }]);
       expect(schedule.state).toMatchObject({ paused: true, note: 'holidays' });
-      const health = await client.workflow.getHandle(monitorId(model)).query(monitorHealth);
+      const health = await client.workflow.getHandle(monitorId(model)).query(forTemporal(monitorHealth));
       expect(health.version).toBe(2);
-      const log = await client.workflow.getHandle(retrainingId(model)).query(retrainingLog);
+      const log = await client.workflow.getHandle(retrainingId(model)).query(forTemporal(retrainingLog));
       expect(log.now).toBe('2001-03-01T00:00:00.000Z');
       const { typedSearchAttributes } = await client.workflow.getHandle(retrainingId(model)).describe();
       expect(JSON.stringify(typedSearchAttributes)).toContain(sha('spec 2'));

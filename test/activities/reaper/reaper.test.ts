@@ -36,7 +36,7 @@ beforeAll(async () => {
   harness = await workflowHarness('test/workflows/fakes/reaper.ts', 'reaper');
   client = harness.client;
   store = openReaperStore(bench.db);
-  // The real backend, over a line that can be cut.
+  // The real backend behind a switch that makes it unreachable.
   const local: JobBackend = {
     ...bench.backend,
     list: async (engine) =>
@@ -46,12 +46,13 @@ beforeAll(async () => {
     ...bench,
     backends: { local },
     reaper: store,
-    folders: openJobFolders({ dataDir: bench.dataDir }),
+    folders: openJobFolders(bench),
   };
   const training = createTrainingActivities(deps);
   const activities = {
     ...training,
     ...createReaperActivities(deps),
+    recordEnds: async () => ['run tiny/gone: cancelled'],
     cancelJob: (input: Parameters<typeof training.cancelJob>[0]) => {
       cancels += 1;
       return training.cancelJob(input);
@@ -73,14 +74,14 @@ beforeEach(async () => {
   await bench.db.deleteFrom('reaper_actions').execute();
 });
 
-/** One pass of the reaper. Left out: it acts on the second sighting at once. */
+/** One pass of the reaper. By default it acts on the second sighting, whatever the time between them. */
 const pass = (more: Partial<ReaperInput> = {}): Promise<ReaperReport> =>
   client.workflow.execute('reaper', {
     workflowId: `reaper/${randomUUID()}`,
     taskQueue: TaskQueue.control,
     args: [{ apartMs: 1, ...more }],
   });
-/** A pass that only sees: nothing is old enough. */
+/** A pass that does not act, because no sighting is old enough. */
 const look = () => pass({ apartMs: HOUR });
 const own = (job: TrainingJobInput) =>
   client.workflow.start('trainingJob', {
@@ -88,12 +89,12 @@ const own = (job: TrainingJobInput) =>
     taskQueue: TaskQueue.control,
   });
 
-/** A job that trains, with its workflow. */
+/** Start a job that trains, with its workflow. */
 async function training(job = bench.job('steps.py', slow)) {
   const owner = await own(job);
   const attempt = await bench.dispatch(job);
   await until(async () => (await bench.trainerProcesses(attempt)).length > 0);
-  await until(async () => (await readHead(bench.objects, job.intent))?.checkpoint);
+  await until(async () => (await readHead(bench.objects, bench.lease(job.intent)))?.checkpoint);
   return { job, owner, attempt, row: () => bench.jobs.get(attempt.jobKey) };
 }
 const sees = (report: ReaperReport) => report.sightings.map(({ subject, action }) => ({ subject, action }));
@@ -158,19 +159,21 @@ describe('the reaper', () => {
     expect(await bench.processes(attempt)).toHaveLength(0);
   });
 
-  it('finds a trainer that outlived its killed wrapper, and whatever else was to end it', async () => {
+  it('finds a trainer that outlived its wrapper and the shell that should have ended it', async () => {
     const { owner, attempt, row } = await training();
     await owner.terminate();
-    // What shares the fate of the wrapper first, then the wrapper.
+    // Kill the shell that would end the trainer with its wrapper, and then the wrapper.
     const [trainer] = await bench.trainerProcesses(attempt);
+    const stat = await readFile(`/proc/${trainer!.pid}/stat`, 'utf8');
+    const group = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[2]!;
     for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
       const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-      if (command.includes('share-fate') && command.includes(`\0${trainer!.pid}\0`))
+      if (command.includes('share-fate') && command.includes(`\0${group}\0`))
         process.kill(Number(pid), 'SIGKILL');
     }
     const [wrapper] = await bench.wrapperProcesses(attempt);
     process.kill(wrapper!.pid, 'SIGKILL');
-    // As after a settlement that did not see it.
+    // The row after a settlement that did not see the running job.
     await bench.jobs.update(attempt.jobKey, (await row())!.version, { state: 'lost', endedAt: new Date() });
     expect(await bench.trainerProcesses(attempt)).toHaveLength(1);
     await look();
@@ -178,7 +181,7 @@ describe('the reaper', () => {
     expect(await bench.processes(attempt)).toHaveLength(0);
   });
 
-  it('calls a row lost that has no job and no beat, and lets nobody write for it any more', async () => {
+  it('calls a row without job and beat lost, and forbids its attempt to write', async () => {
     const job = bench.job('ok.py');
     const owner = await own(job);
     const jobKey = `ms-gone${randomUUID().replaceAll(/[^a-f]/g, '')}-a1`;
@@ -204,7 +207,7 @@ describe('the reaper', () => {
     await look();
     expect((await pass()).done).toEqual([{ subject: jobKey, outcome: 'lost' }]);
     expect(await bench.jobs.get(jobKey)).toMatchObject({ state: 'lost' });
-    expect(await readHead(bench.objects, intent)).toMatchObject({ cancelled: true });
+    expect(await readHead(bench.objects, bench.lease(intent))).toMatchObject({ cancelled: true });
     await owner.terminate();
   });
 

@@ -1,7 +1,10 @@
 import type { Kysely } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeOpenRun } from '../../../activities/registry/open-run.js';
 import type { Registry } from '../../../activities/ports/registry.js';
+import { BINARY, problemOf, signatureOf } from '../../../contracts/problems/index.js';
 import type { RegisterVersionInput } from '../../../contracts/registry.js';
+import { type SignatureInput, numericSignature } from '../../../contracts/signature.js';
 import { openDatabase } from '../../../infra/adapters/postgres/database.js';
 import { openRegistry } from '../../../infra/adapters/postgres/registry.js';
 import type { Database } from '../../../infra/adapters/postgres/schema.js';
@@ -77,9 +80,12 @@ describe('the registry', () => {
   });
 
   it('refuses a run of a spec that is not recorded', async () => {
-    await expect(registry.openRun({ ...opening('unknown'), specDigest: sha('nothing') })).rejects.toThrow(
-      /mainspring start/,
-    );
+    await expect(
+      registry.openRun({ ...opening('unknown'), specDigest: sha('nothing') }),
+    ).rejects.toMatchObject({
+      message: expect.stringContaining('is not recorded') as string,
+      remedy: expect.stringContaining('mainspring start') as string,
+    });
   });
 
   it('keeps the first outcome of a run and its stage closed', async () => {
@@ -89,6 +95,17 @@ describe('the registry', () => {
     await registry.setStage('tiny', 'closed', 'data');
     const run = await registry.run('tiny', 'closed');
     expect([run?.outcome, run?.outcomeReason, run?.stage]).toEqual(['refused', 'worse', 'done']);
+  });
+
+  it('lists the runs without an outcome alone if it is asked for open ones', async () => {
+    for (const run of ['over', 'waits']) await registry.openRun(opening(run));
+    await registry.closeRun({ model: 'tiny', run: 'over', outcome: 'failed', reason: 'x' });
+    const names = async (open: boolean) =>
+      (await registry.runs({ model: 'tiny', open, limit: 100 })).map(({ run }) => run);
+
+    expect(await names(true)).toContain('waits');
+    expect(await names(true)).not.toContain('over');
+    expect(await names(false)).toEqual(expect.arrayContaining(['over', 'waits']));
   });
 
   it('gives one run one version, also when it registers twice at the same time', async () => {
@@ -126,5 +143,43 @@ describe('the registry', () => {
       .where('id', '=', approval.id)
       .executeTakeFirstOrThrow();
     expect(row.status).toBe('APPROVED');
+  });
+
+  it('knows the problem and the features of each version, also of one whose evidence has no signature', async () => {
+    const { evidence: _, ...rest } = anEvaluation();
+    const { signature: __, ...evidence } = anEvaluation().evidence;
+    await registry.openRun(opening('run-shape'));
+    const ref = await registry.registerVersion({
+      ...versionOf('run-shape'),
+      evaluation: { ...rest, evidence },
+    });
+    const { spec } = aPackedSpec();
+    expect(await registry.shapeOf(ref)).toEqual({
+      problem: problemOf(spec),
+      signature: signatureOf(numericSignature(spec.features.set).inputs, problemOf(spec)),
+    });
+    const inputs: SignatureInput[] = [{ name: 'town', type: 'string', nullable: true }];
+    await registry.openRun(opening('run-typed'));
+    const typed = await registry.registerVersion({
+      ...versionOf('run-typed'),
+      evaluation: { ...rest, evidence: { ...evidence, signature: signatureOf(inputs, BINARY) } },
+    });
+    expect((await registry.shapeOf(typed))?.signature.inputs).toEqual(inputs);
+    expect(await registry.shapeOf({ model: 'tiny', version: 999 })).toBeUndefined();
+  });
+
+  it('refuses a run whose spec answers another problem than the champion, and records the run', async () => {
+    const openRun = makeOpenRun({
+      registry: {
+        ...registry,
+        aliased: () => registry.version({ model: 'tiny', version: 1 }),
+        shapeOf: async () => ({ problem: { type: 'regression' }, signature: numericSignature(['x']) }),
+      },
+    });
+    await expect(openRun(opening('run-other'))).rejects.toMatchObject({
+      type: 'InvalidInput',
+      message: expect.stringContaining('its champion, version 1, answers {"type":"regression"}') as string,
+    });
+    expect(await registry.run('tiny', 'run-other')).toMatchObject({ outcome: null });
   });
 });

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => bench?.close());
 
-/** Trial `n` of a study, whose loss falls towards `x`. */
+/** Trial `n` of a study. Its loss falls towards `x`. */
 const trial = (run: string, n: number, x: number, steps = 400): TrainingJobInput => {
   const intent = `tiny/${run}/trial-${n}`;
   return bench.job('curve.py', {
@@ -51,12 +51,12 @@ describe('a trial that may be stopped early', () => {
     const poor = trial(run, 1, 0.9);
     const first = await runJob(poor);
     expect(first.end).toBe('stopped');
-    // The worker was killed before its answer counted.
+    // A second delivery, as after a worker that was killed before its answer was recorded.
     expect(await runJob(poor)).toEqual(first);
     await bench.stop(poor);
     expect(await runJob(poor)).toMatchObject({ end: 'stopped', job: { attempt: 1 } });
     expect(await runJob(poor, 2)).toMatchObject({ end: 'stopped' });
-    expect(await bench.jobs.get(jobKeyOf(poor.intent, 2))).toBeUndefined();
+    expect(await bench.jobs.get(jobKeyOf(bench.lease(poor.intent), 2))).toBeUndefined();
     const openTrial = makeOpenTrial(bench);
     const opened = await openTrial({ model: 'tiny', run, trial: 1, intent: poor.intent });
     expect(opened).toMatchObject({ attempt: 1, stopped: { rung: 5 } });
@@ -67,7 +67,7 @@ describe('a trial that may be stopped early', () => {
     const job = trial(run, 0, 0.1, 60);
     const environment = new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });
     const first = environment.run(bench.activities.runJob, { job, attempt: 1, memoryFactor: 1 });
-    const key = { jobKey: jobKeyOf(job.intent, 1) };
+    const key = { jobKey: jobKeyOf(bench.lease(job.intent), 1) };
     const [before] = await until(async () => {
       const found = await bench.trainerProcesses(key);
       return found.length > 0 && found;

@@ -1,16 +1,19 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { signal } from '../../../infra/adapters/jobs/process-identity.js';
 import { readBeat } from '../../../activities/training/lease/beat.js';
 import { readHead } from '../../../activities/training/lease/head.js';
 import type { ArtifactRef } from '../../../contracts/artifacts.js';
 import type { TrainingJobInput } from '../../../contracts/training.js';
+import { BINARY } from '../../../contracts/problems/index.js';
+import { numericSignature } from '../../../contracts/signature.js';
 import { openScorer } from '../../../infra/adapters/onnx/scorer.js';
 import { type TrainingBench, trainingBench } from '../../support/training/bench.js';
 import { FEATURES, exampleTrainer } from '../../support/training/example-trainer.js';
 import { until } from '../../support/until.js';
 
-// Their environments are installed from the package index, once each.
+// The environments of the trainers are installed from the package index, once each.
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 let bench: TrainingBench;
@@ -19,12 +22,19 @@ beforeAll(async () => {
 });
 afterAll(() => bench?.close());
 
-/** Scores of two rows by the engine's own runtime: one that is likely to be late, and one without its third feature. */
+/**
+ * Predictions of the engine's own runtime for two rows: a flight that is probably late, and a row without its third
+ * feature.
+ */
 async function score(model: ArtifactRef): Promise<Float32Array> {
   const path = join(bench.dataDir, `${model.sha256}.onnx`);
   await writeFile(path, await bench.artifacts.read(model));
-  const loaded = await openScorer().load(path, 'candidate', FEATURES.length);
-  const scores = await loaded.score(Float32Array.from([1.5, 0.4, 0.9, 4.7, -0.4, NaN]), 2);
+  const loaded = await openScorer().load(path, 'candidate', {
+    signature: numericSignature(FEATURES),
+    problem: BINARY,
+  });
+  const dense = Float32Array.from([1.5, 0.4, 0.9, 4.7, -0.4, NaN]);
+  const scores = await loaded.score({ rows: 2, dense });
   await loaded.release();
   return scores;
 }
@@ -35,7 +45,8 @@ describe('the neural network of examples/flight-delay', () => {
     const files = { code: 'flight-delay/neural', lock: 'flight-delay/neural/requirements.lock' };
     example = await exampleTrainer(bench, { ...files, count: 60_000 });
   });
-  // Checkpoints are uploaded once a second: epochs enough that the first of them comes long before the last.
+  // Checkpoints are uploaded once a second. There are enough epochs that the first upload comes long before the last
+  // epoch.
   const params = { epochs: 40, width: 32, learning_rate: 0.001, batch: 64 };
   const job = (more: Partial<TrainingJobInput> = {}): TrainingJobInput =>
     bench.job('ok.py', { ...example, command: ['python', 'train.py'], params, ...more });
@@ -49,10 +60,10 @@ describe('the neural network of examples/flight-delay', () => {
     const disturbed = job();
     const first = await bench.dispatch(disturbed);
     const reached = await until(async () => {
-      const head = await readHead(bench.objects, disturbed.intent);
+      const head = await readHead(bench.objects, bench.lease(disturbed.intent));
       return head?.checkpoint?.step;
     });
-    for (const { pid } of await bench.processes(first)) process.kill(pid, 'SIGKILL');
+    for (const { pid } of await bench.processes(first)) signal(pid, 'SIGKILL');
     expect(await bench.collect(disturbed, first)).toMatchObject({ class: 'infrastructure', result: null });
     expect(reached).toBeLessThan(params.epochs);
     const second = await bench.dispatch(disturbed, 2);
@@ -72,7 +83,7 @@ describe('the neural network of examples/flight-delay', () => {
   it('is asked to stop, and leaves its epoch for the next attempt', async () => {
     const long = job({ params: { ...params, epochs: 1_000 } });
     const attempt = await bench.dispatch(long);
-    await until(async () => (await readHead(bench.objects, long.intent))?.checkpoint);
+    await until(async () => (await readHead(bench.objects, bench.lease(long.intent)))?.checkpoint);
     const [wrapper] = await bench.wrapperProcesses(attempt);
     process.kill(wrapper!.pid, 'SIGTERM');
     expect(await bench.collect(long, attempt)).toMatchObject({ class: 'preempted', exitCode: 75 });

@@ -11,7 +11,7 @@ import {
   join,
   sayAlive,
   sayEnd,
-} from '../../../activities/training/wrapper/gang.js';
+} from '../../../wrapper/gang.js';
 import { openS3 } from '../../../infra/adapters/s3/client.js';
 import { openObjectStore } from '../../../infra/adapters/s3/object-store.js';
 

@@ -34,7 +34,10 @@ describe('a training job on the local backend', () => {
     expect(model.toString()).toBe(`onnx of ${attempt.jobKey}`);
     expect(outcome.spend.wallSeconds).toBeGreaterThan(0);
     expect(outcome.spend.cpuSeconds).toBeGreaterThan(0);
-    expect(await readHead(bench.objects, job.intent)).toMatchObject({ attempt: 1, result: { attempt: 1 } });
+    expect(await readHead(bench.objects, bench.lease(job.intent))).toMatchObject({
+      attempt: 1,
+      result: { attempt: 1 },
+    });
   });
 
   it('gives the trainer no secret of the engine', async () => {
@@ -85,7 +88,7 @@ describe('a training job on the local backend', () => {
     await expect(bench.dispatch({ ...job, params: { x: 2 } })).rejects.toMatchObject({
       type: FailureType.JobConflict,
     });
-    // A lifecycle that is reset computes another deadline, and means the same job.
+    // A lifecycle that was reset computes another deadline, but means the same job.
     const later = { ...job, deadline: new Date(Date.now() + 900_000).toISOString() };
     await expect(bench.dispatch(later)).resolves.toMatchObject({ attempt: 1 });
   });
@@ -138,7 +141,7 @@ describe('an attempt that was killed', () => {
       const job = bench.job('steps.py', { params: { steps: 40, pause: 0.1 } });
       const first = await bench.dispatch(job);
       await until(async () => {
-        const head = await readHead(bench.objects, job.intent);
+        const head = await readHead(bench.objects, bench.lease(job.intent));
         return head?.checkpoint ? head : undefined;
       });
       const [victim] = await bench[which](first);
@@ -151,7 +154,10 @@ describe('an attempt that was killed', () => {
       const second = await bench.dispatch(job, 2);
       const { result } = await bench.collect(job, second);
       expect(result?.metrics['started_at']).toBeGreaterThan(0);
-      expect(await readHead(bench.objects, job.intent)).toMatchObject({ attempt: 2, result: { attempt: 2 } });
+      expect(await readHead(bench.objects, bench.lease(job.intent))).toMatchObject({
+        attempt: 2,
+        result: { attempt: 2 },
+      });
     },
   );
 
@@ -178,7 +184,7 @@ describe('a cancelled attempt', () => {
 
     expect(outcome).toMatchObject({ state: 'cancelled', class: 'cancelled' });
     expect(await bench.processes(attempt)).toHaveLength(0);
-    const head = await readHead(bench.objects, job.intent);
+    const head = await readHead(bench.objects, bench.lease(job.intent));
     expect(head).toMatchObject({ cancelled: true, result: null });
     expect(await bench.stop(job)).toMatchObject({ state: 'cancelled' });
   });
@@ -210,7 +216,7 @@ describe('a cancelled attempt', () => {
   it('keeps a result that came first', async () => {
     const job = bench.job('ok.py');
     const attempt = await bench.dispatch(job);
-    await until(async () => (await readHead(bench.objects, job.intent))?.result);
+    await until(async () => (await readHead(bench.objects, bench.lease(job.intent)))?.result);
     expect(await bench.stop(job)).toMatchObject({
       state: 'succeeded',
       result: { metrics: { log_loss: 0.5 } },
@@ -220,15 +226,18 @@ describe('a cancelled attempt', () => {
 });
 
 describe('a fenced attempt', () => {
-  it('stops itself, also when nobody tells its backend', async () => {
+  it('stops itself, even if its backend is not told', async () => {
     const job = bench.job('steps.py', slow);
     const attempt = await bench.dispatch(job);
-    await until(async () => (await readHead(bench.objects, job.intent))?.checkpoint);
-    await fence(bench.objects, job.intent, 2);
+    await until(async () => (await readHead(bench.objects, bench.lease(job.intent)))?.checkpoint);
+    await fence(bench.objects, bench.lease(job.intent), 2);
     await until(async () => (await bench.processes(attempt)).length === 0);
     const beat = await readBeat(bench.objects, attempt.jobKey);
     expect(beat?.ended).toMatchObject({ code: 79, cause: 'fenced' });
-    expect(await readHead(bench.objects, job.intent)).toMatchObject({ attempt: 2, result: null });
+    expect(await readHead(bench.objects, bench.lease(job.intent))).toMatchObject({
+      attempt: 2,
+      result: null,
+    });
     await bench.collect(job, attempt);
   });
 
@@ -239,13 +248,16 @@ describe('a fenced attempt', () => {
       const found = await bench.wrapperProcesses(attempt);
       return (await bench.trainerProcesses(attempt)).length > 0 && found;
     });
-    // Frozen, as by a machine that was thought dead; its trainer finishes meanwhile.
+    // The wrapper is frozen, like a machine that was thought to be dead. Its trainer finishes meanwhile.
     process.kill(wrapper!.pid, 'SIGSTOP');
-    await fence(bench.objects, job.intent, 2);
+    await fence(bench.objects, bench.lease(job.intent), 2);
     await until(async () => (await bench.trainerProcesses(attempt)).length === 0);
     process.kill(wrapper!.pid, 'SIGCONT');
     await until(async () => (await bench.processes(attempt)).length === 0);
-    expect(await readHead(bench.objects, job.intent)).toMatchObject({ attempt: 2, result: null });
+    expect(await readHead(bench.objects, bench.lease(job.intent))).toMatchObject({
+      attempt: 2,
+      result: null,
+    });
     await bench.collect(job, attempt);
     expect(await bench.collect(job, await bench.dispatch(job, 2))).toMatchObject({ state: 'succeeded' });
   });
@@ -253,8 +265,11 @@ describe('a fenced attempt', () => {
   it('whose result came before the fence has it collected instead of being trained again', async () => {
     const job = bench.job('ok.py');
     await bench.dispatch(job);
-    await until(async () => (await readHead(bench.objects, job.intent))?.result);
-    expect(await bench.dispatch(job, 2)).toMatchObject({ attempt: 1, jobKey: jobKeyOf(job.intent, 1) });
+    await until(async () => (await readHead(bench.objects, bench.lease(job.intent)))?.result);
+    expect(await bench.dispatch(job, 2)).toMatchObject({
+      attempt: 1,
+      jobKey: jobKeyOf(bench.lease(job.intent), 1),
+    });
   });
 });
 
@@ -283,7 +298,7 @@ describe('a trainer that fails', () => {
   it('violates the contract with a metric that is no number', async () => {
     const outcome = await failing('nan.py');
     expect(outcome).toMatchObject({ class: 'contract' });
-    expect(outcome.reason).toContain('NaN and Infinity are not');
+    expect(outcome.reason).toContain('metric "log_loss" of output/result.json is NaN');
   });
 
   it('violates the contract without the metric that steers the search', async () => {

@@ -23,12 +23,12 @@ afterAll(() => {
   return bench?.close();
 });
 
-/** What dispatch hands to a backend; the intent has its head, without which no wrapper works. */
+/** The request that dispatch passes to a backend. The intent gets its head, without which no wrapper works. */
 const request = async (job: TrainingJobInput): Promise<JobRequest> => {
-  await fence(bench.objects, job.intent, 1);
-  const jobKey = jobKeyOf(job.intent, 1);
-  const order = orderOf(job, { jobKey, attempt: 1, memoryFactor: 1 }, timing);
-  return { jobKey, engineId: 'engine-1', jobDigest: jobDigestOf(job), placement: {}, order };
+  await fence(bench.objects, bench.lease(job.intent), 1);
+  const jobKey = jobKeyOf(bench.lease(job.intent), 1);
+  const order = orderOf(job, { engineId: bench.engineId, jobKey, attempt: 1, memoryFactor: 1 }, timing);
+  return { jobKey, engineId: bench.engineId, jobDigest: jobDigestOf(job), placement: {}, order };
 };
 const slow = { params: { steps: 1_000, pause: 0.05 } };
 const record = (jobKey: string) => join(bench.dataDir, 'jobs', jobKey, 'process.json');
@@ -55,7 +55,7 @@ describe('the local backend', () => {
     ]);
     expect(await bench.wrapperProcesses({ jobKey })).toHaveLength(1);
     const found = await bench.backend.find(jobKey);
-    expect(found).toMatchObject({ kind: 'found', engineId: 'engine-1', jobDigest: submission.jobDigest });
+    expect(found).toMatchObject({ kind: 'found', engineId: bench.engineId, jobDigest: submission.jobDigest });
     if (found.kind === 'found') await bench.backend.cancel(found.handle, { kill: true });
     expect(await bench.processes({ jobKey })).toHaveLength(0);
   });
@@ -123,7 +123,7 @@ describe('the local backend', () => {
     await over;
 
     expect(await isAlive(wrapper!)).toBe(true);
-    // Another worker finds it by its key alone.
+    // Another worker knows only the key of the job.
     const attempt = await bench.dispatch(job);
     expect(await bench.wrapperProcesses({ jobKey })).toEqual([wrapper]);
     expect(await bench.collect(job, attempt)).toMatchObject({ state: 'succeeded', attempt: 1 });

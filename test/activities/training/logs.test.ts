@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { signal } from '../../../infra/adapters/jobs/process-identity.js';
 import { fence } from '../../../activities/training/lease/head.js';
 import { lastWords } from '../../../activities/training/last-words.js';
 import { logPartKey, readLog } from '../../../contracts/job-log.js';
@@ -76,9 +77,9 @@ describe('the log of a job in the object store', () => {
     const job = bench.job('prints.py', { params: { lines: 1_000, pause: 0.05 } });
     const attempt = await bench.dispatch(job);
     const early = await until(async () => (await logOf(attempt.jobKey)) || undefined);
-    for (const { pid } of await bench.processes(attempt)) process.kill(pid, 'SIGKILL');
+    for (const { pid } of await bench.processes(attempt)) signal(pid, 'SIGKILL');
     const file = join(bench.dataDir, 'jobs', attempt.jobKey, 'log.txt');
-    // Printed between the last upload and the death.
+    // Output between the last upload and the death of the wrapper.
     await appendFile(file, 'printed in its last moment\n');
     const outcome = await bench.collect(job, attempt);
 
@@ -86,7 +87,7 @@ describe('the log of a job in the object store', () => {
     expect(whole.startsWith(early)).toBe(true);
     expect(whole).toBe(await readFile(file, 'utf8'));
     expect(outcome.logTail).toContain('printed in its last moment');
-    // Once more: nothing is uploaded twice.
+    // A second call uploads nothing twice.
     await lastWords(bench.objects, bench.backend, handle(attempt.jobKey), false);
     expect(await logOf(attempt.jobKey)).toBe(whole);
   });
@@ -113,7 +114,7 @@ describe('the log of a job in the object store', () => {
     const job = bench.job('prints.py', { params: { lines: 3, fail: 1 } });
     const attempt = await bench.dispatch(job);
     await bench.collect(job, attempt);
-    // The same order again under another key, as a container would run it.
+    // The same order under another key, run as in a container.
     const folder = join(bench.dataDir, 'jobs', attempt.jobKey);
     const order = JSON.parse(await readFile(join(folder, 'order.json'), 'utf8')) as object;
     const other = bench.job('prints.py');
@@ -123,7 +124,7 @@ describe('the log of a job in the object store', () => {
       JSON.stringify({ ...order, intent: other.intent, jobKey, attempt: 9 }),
     );
     await writeFile(join(folder, 'secrets.json'), JSON.stringify(inject('s3')));
-    await fence(bench.objects, other.intent, 9);
+    await fence(bench.objects, bench.lease(other.intent), 9);
     await writeFile(join(folder, 'log.txt'), '');
     const wrapper = spawn(process.execPath, [bench.backendOptions.wrapper, folder], {
       stdio: ['ignore', 'pipe', 'pipe'],

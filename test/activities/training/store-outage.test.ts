@@ -21,9 +21,9 @@ describe('while the object store is down', () => {
   it('training goes on, and its result is uploaded when the store is back', async () => {
     const job = bench.job('steps.py', { params: { steps: 10, pause: 0.1 } });
     const attempt = await bench.dispatch(job);
-    await until(async () => (await readHead(bench.objects, job.intent))?.checkpoint);
+    await until(async () => (await readHead(bench.objects, bench.lease(job.intent)))?.checkpoint);
     line.cut();
-    // The trainer ends meanwhile; its wrapper has a result that it cannot deliver.
+    // The trainer ends while its wrapper cannot deliver the result.
     await until(async () => (await bench.trainerProcesses(attempt)).length === 0);
     expect(await bench.wrapperProcesses(attempt)).toHaveLength(1);
     line.mend();
@@ -33,7 +33,7 @@ describe('while the object store is down', () => {
   it('a job that cannot beat for the lease time stops its trainer, and the next attempt resumes', async () => {
     const job = bench.job('steps.py', { params: { steps: 60, pause: 0.1 } });
     const attempt = await bench.dispatch(job);
-    await until(async () => (await readHead(bench.objects, job.intent))?.checkpoint);
+    await until(async () => (await readHead(bench.objects, bench.lease(job.intent)))?.checkpoint);
     line.cut();
     const outcome = await bench.collect(job, attempt);
     expect(outcome).toMatchObject({ state: 'failed', class: 'infrastructure', exitCode: 69 });

@@ -14,7 +14,7 @@ let bench: TrainingBench;
 let harness: WorkflowHarness;
 beforeAll(async () => {
   bench = await trainingBench();
-  harness = await workflowHarness('test/workflows/fakes/training.ts', 'other-2');
+  harness = await workflowHarness('test/workflows/fakes/training.ts', 'study-on-jobs');
 });
 afterAll(async () => {
   await harness?.close();
@@ -85,7 +85,7 @@ describe('a study over real jobs', () => {
       await client.workflow.start('study', start);
       return until(running);
     });
-    // All workers are down now; the jobs are not.
+    // All workers have stopped; the jobs go on.
     expect((await running()) || []).toEqual(before);
     await harness.run(activities(), async (client) => {
       const handle = client.workflow.getHandle(start.workflowId);

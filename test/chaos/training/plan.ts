@@ -3,8 +3,9 @@ import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
 /**
- * What is done to training. `job`: wrapper and trainer, as when a machine goes away; `wrapper` and `trainer`: one of them alone.
- * `reset`: a workflow goes on from an earlier point of its history. `again`: an activity that was delivered is delivered once more.
+ * The strikes against training. `job`: kills wrapper and trainer, as when a machine is lost; `wrapper` and
+ * `trainer`: kill one of them. `reset`: resets a workflow to an earlier point of its history. `again`: delivers an
+ * activity once more.
  */
 export const blows = [
   'job',
@@ -21,18 +22,18 @@ export const blows = [
 ] as const;
 export type Blow = (typeof blows)[number];
 
-/** Those that are a kill -9. */
+/** True for strikes that are a kill -9. */
 export const isKill = (blow: Blow): boolean => blow !== 'reset' && blow !== 'again';
 
 export interface Strike {
   blow: Blow;
-  /** From the strike before it. */
+  /** Counted from the previous strike. */
   delayMs: number;
-  /** Where several can be hit: 0–1, 1 excluded. */
+  /** Selects one of several possible targets: 0–1, 1 excluded. */
   at: number;
 }
 
-/** Of a hundred kills; resets and second deliveries come on top. */
+/** Number of each kill in a hundred; resets and second deliveries are added. */
 const SHARE: [Blow, number][] = [
   ['job', 30],
   ['wrapper', 8],
@@ -48,7 +49,11 @@ const RESET_EVERY = 6;
 const AGAIN_EVERY = 3;
 const LONGEST_DELAY_MS = 2_500;
 
-/** Strikes by seed: each blow once, then by its share. The same numbers give the same plan. @param kills how many are kills */
+/**
+ * Seeded strikes: each kind once, then by its share. The same numbers give the same plan.
+ *
+ * @param kills number of strikes that are kills
+ */
 export function planStrikes(kills: number, seed: number): Strike[] {
   const random = xoroshiro128plus(seed);
   const fraction = (): number => uniformFloat64(random);

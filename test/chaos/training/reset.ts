@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 
 /**
- * Let an open training job or study go on from an earlier point of its history, as an operator would in the Web UI.
+ * Reset an open training job or study to an earlier point of its history, as an operator would in the Web UI.
  *
- * @param at which workflow, and which point: 0–1
- * @returns what was reset; undefined when nothing could be
+ * @param at selects the workflow and the point: 0–1
+ * @returns the workflow that was reset; undefined if there was none
  */
 export async function resetOne(client: Client, at: number): Promise<string | undefined> {
   const open: { workflowId: string; runId: string }[] = [];

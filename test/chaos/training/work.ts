@@ -2,13 +2,13 @@ import type { Spend } from '../../../contracts/training.js';
 import type { Evidence } from '../evidence.js';
 import { type Violation, groupBy } from '../invariants.js';
 
-/** What the stores say of the work of attempts. Times in ms since the epoch. */
+/** The stores' record of the work of attempts. Times in ms since the epoch. */
 export interface WorkEvidence extends Pick<Evidence, 'jobs' | 'claims' | 'jobKills'> {
-  /** Job key → when the newest of its checkpoints was made that a later attempt went on from. */
+  /** Job key → creation time of the newest checkpoint that a later attempt resumed from. */
   resumed: Record<string, number>;
-  /** Job key → when its result was made. */
+  /** Job key → creation time of its result. */
   results: Record<string, number>;
-  /** When the object store was away: nothing could count then. */
+  /** Outages of the object store, in which nothing could become valid. */
   outages: { from: number; to: number }[];
 }
 
@@ -16,9 +16,11 @@ export interface Work {
   jobKey: string;
   intent: string;
   billedSeconds: number;
-  /** From its claim to the last thing of it that counted. */
+  /** Time from the claim to the last valid checkpoint or result. */
   usefulSeconds: number;
-  /** The most that may have been paid twice: one checkpoint interval, and what billing cannot see. */
+  /**
+   * Longest time that may have been paid twice: one checkpoint interval, and the time that billing cannot observe.
+   */
   allowedSeconds: number;
 }
 
@@ -31,10 +33,10 @@ const overlap = (from: number, to: number, outages: WorkEvidence['outages']): nu
 const wall = (spend: Spend | null): number => spend?.wallSeconds ?? 0;
 
 /**
- * What each attempt was billed, and how much of it was of use.
+ * The billed and the useful time of each attempt.
  *
- * @param intervalMs between two checkpoints that count
- * @param slackMs what a killed process may be billed after its last sign of life
+ * @param intervalMs time between two valid checkpoints
+ * @param slackMs time that a killed process may be billed after its last sign of life
  */
 export function workOf(
   { jobs, claims, resumed, results, outages }: WorkEvidence,
@@ -59,7 +61,7 @@ export function workOf(
   });
 }
 
-/** Work is paid twice only where a process was killed, and then at most one checkpoint interval of it. */
+/** Work is paid twice only if a process was killed, and then at most one checkpoint interval of it. */
 export function workIsPaidOnce(evidence: WorkEvidence, work: Work[]): Violation[] {
   return [...groupBy(work, ({ intent }) => intent)].flatMap(([intent, attempts]) => {
     const lostWork = attempts.filter(({ jobKey }) => evidence.results[jobKey] === undefined);

@@ -11,7 +11,7 @@ import { TaskQueue } from '../../../contracts/task-queues.js';
 import type { StudyInput, TrainingJobInput } from '../../../contracts/training.js';
 
 export const MODEL = 'chaos';
-/** What all of it is paid from. */
+/** The account that pays for all runs. */
 export const ACCOUNT = 'chaos';
 /** Seconds between two checkpoints of the trainer. */
 export const STEP_SECONDS = 0.4;
@@ -19,7 +19,7 @@ const STEPS = 8;
 const TRIALS = 4;
 const PARALLEL = 2;
 
-/** Studies and single jobs, started without a lifecycle: what is under fire is training alone. */
+/** Studies and single jobs without a lifecycle, because this scenario tests training alone. */
 export async function openWorkload(artifacts: ArtifactStore, folder: string) {
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'train.py'), trainers['steps.py']);
@@ -44,7 +44,7 @@ export async function openWorkload(artifacts: ArtifactStore, folder: string) {
       space: { x: { float: [0, 1] } },
     },
     budget: { account: ACCOUNT },
-    // More than any plan holds: no job may fail for being shot at.
+    // More retries than any plan has kills, because no job may fail because of them.
     retries: { infrastructure: 1_000, preempted: 1_000 },
   });
   const shared = (run: string) => ({
@@ -76,7 +76,7 @@ export async function openWorkload(artifacts: ArtifactStore, folder: string) {
 
   return {
     code: code satisfies ArtifactRef,
-    /** A study and, beside it, a job of its own; the same run twice is the same work. */
+    /** Start a study and a single job beside it. The same run twice is the same work. */
     start: async (client: Client, run: string): Promise<void> => {
       const options = { taskQueue: TaskQueue.control, workflowIdConflictPolicy: 'USE_EXISTING' } as const;
       const fit = job(run);

@@ -6,9 +6,12 @@ import { hasKueue, startKueue } from '../../support/kubernetes/kueue.js';
 import type { TrainingBench } from '../../support/training/bench.js';
 import { until } from '../../support/until.js';
 import { slow } from '../stage.js';
-import type { Administration } from './kubernetes.js';
+import type { Administration } from './kubernetes-administration.js';
 
-/** What Kueue does to jobs of a queue. It is started for these scenarios alone, where it was built. */
+/**
+ * The behaviour of Kueue towards jobs of a queue. Kueue is started for these scenarios alone, and only where it was
+ * built.
+ */
 export function kueueTraps(cluster: Cluster, admin: Administration, bench: () => TrainingBench): void {
   const binaries = binariesFolder(process.env);
   if (!hasKueue(binaries)) {
@@ -59,7 +62,7 @@ function queued(cluster: Cluster, binaries: string, admin: Administration, bench
   it('is pre-empted by Kueue for a job of higher priority, and its next attempt resumes', async () => {
     const low = job('steps.py', { params: { steps: 60, pause: 0.1 } }, quota);
     const first = await bench().dispatch(low);
-    await until(async () => (await readHead(bench().objects, low.intent))?.checkpoint);
+    await until(async () => (await readHead(bench().objects, bench().lease(low.intent)))?.checkpoint);
     const high = job('ok.py', {}, 1, admin.priorityClass);
     const urgent = await bench().dispatch(high);
 
@@ -68,7 +71,7 @@ function queued(cluster: Cluster, binaries: string, admin: Administration, bench
       class: 'preempted',
       exitCode: 75,
     });
-    // As the reaper does: Kueue would admit it again, and it would meet its own claim.
+    // As the reaper does. Otherwise Kueue would admit the job again, and it would meet its own claim.
     const found = await bench().backend.find(first.jobKey);
     if (found.kind === 'found') await bench().backend.cancel(found.handle, { kill: true });
     expect(await bench().collect(high, urgent)).toMatchObject({ state: 'succeeded' });

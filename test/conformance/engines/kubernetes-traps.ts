@@ -6,9 +6,9 @@ import type { TrainingBench } from '../../support/training/bench.js';
 import { until } from '../../support/until.js';
 import { slow } from '../stage.js';
 import { kueueTraps } from './kubernetes-kueue.js';
-import type { Administration } from './kubernetes.js';
+import type { Administration } from './kubernetes-administration.js';
 
-/** What Kubernetes alone does. */
+/** Behaviour that only Kubernetes has. */
 export function kubernetesTraps(cluster: Cluster, admin: Administration, bench: () => TrainingBench): void {
   const { batch, core, namespace } = admin;
   const resources = (gpus: number) => ({ ...bench().job('ok.py').resources, gpus });
@@ -41,7 +41,7 @@ export function kubernetesTraps(cluster: Cluster, admin: Administration, bench: 
     const second = await submitted(request);
 
     expect(second.nativeUid).not.toBe(first.nativeUid);
-    // Its attempt has been claimed: the new one gives way, and what counts is the last word of the one that had the claim.
+    // The attempt is already claimed: the new pod exits, and the exit record of the claimant is used.
     expect(await becomes(second, 'ended')).toMatchObject({ exitCode: 75 });
     const log = await bench().backend.logTail(second, 10_000);
     expect(log).toContain('another copy owns this job');
@@ -105,7 +105,7 @@ export function kubernetesTraps(cluster: Cluster, admin: Administration, bench: 
   it('never calls the job of a lost node failed, while its process lives on: it is fenced, and the other node resumes', async () => {
     const job = bench().job('steps.py', { params: { steps: 1_200, pause: 0.05 } });
     const first = await bench().dispatch(job);
-    await until(async () => (await readHead(bench().objects, job.intent))?.checkpoint);
+    await until(async () => (await readHead(bench().objects, bench().lease(job.intent)))?.checkpoint);
     const node = await admin.nodeOf(first.jobKey);
     await cluster.killKubelet(node);
     const outcome = await bench().collect(job, first);
@@ -113,7 +113,7 @@ export function kubernetesTraps(cluster: Cluster, admin: Administration, bench: 
     expect(outcome).toMatchObject({ state: 'failed', class: 'infrastructure' });
     expect(outcome.reason).toContain(node);
     const { status: native } = await batch.readNamespacedJob({ name: first.jobKey, namespace });
-    // Kubernetes waits for the node's word, for ever.
+    // Kubernetes waits for the node's confirmation without a limit.
     expect(native?.terminating).toBe(1);
     expect(native?.conditions?.map(({ type }) => type) ?? []).not.toContain('Failed');
     expect(await bench().trainerProcesses(first)).toHaveLength(1);
@@ -163,12 +163,12 @@ export function kubernetesTraps(cluster: Cluster, admin: Administration, bench: 
   it('is over for its attempt when it is suspended while it runs, and the next one resumes', async () => {
     const job = bench().job('steps.py', { params: { steps: 60, pause: 0.1 } });
     const first = await bench().dispatch(job);
-    await until(async () => (await readHead(bench().objects, job.intent))?.checkpoint);
+    await until(async () => (await readHead(bench().objects, bench().lease(job.intent)))?.checkpoint);
     await admin.suspend(first.jobKey, true);
     const outcome = await bench().collect(job, first);
 
     expect(outcome).toMatchObject({ state: 'failed', class: 'preempted', exitCode: 75 });
-    // It is still there to be resumed, and the reaper finds it by its label.
+    // The suspended job could still be resumed, and the reaper finds it by its label.
     const listed = await bench().backend.list(bench().engineId);
     const left = listed.kind === 'listed' ? listed.jobs.map(({ handle }) => handle) : [];
     expect(left.map(({ jobKey }) => jobKey)).toEqual([first.jobKey]);
@@ -222,7 +222,7 @@ export function kubernetesTraps(cluster: Cluster, admin: Administration, bench: 
     expect(await elsewhere.find(request.jobKey)).toMatchObject(forbidden);
     expect(await elsewhere.status(handle)).toMatchObject(forbidden);
     expect(await elsewhere.list(bench().engineId)).toMatchObject(forbidden);
-    // An API server that has just started forbids what it allows a moment later.
+    // In its first moments, an API server forbids requests that it allows later.
     expect(await elsewhere.submit(request)).toMatchObject({ ...forbidden, kind: 'unknown' });
   });
 

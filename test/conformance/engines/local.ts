@@ -1,6 +1,6 @@
 import { access, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openLocalBackend } from '../../../infra/adapters/jobs/local.js';
+import { openLocalBackend } from '../../../infra/adapters/jobs/local/local.js';
 import type { Engine } from '../engine.js';
 
 const present = (path: string): Promise<boolean> =>

@@ -3,7 +3,7 @@ import http from 'node:http';
 import { expect, it } from 'vitest';
 import { claimKey } from '../../../activities/training/lease/claim.js';
 import { readHead } from '../../../activities/training/lease/head.js';
-import { openRayBackend } from '../../../infra/adapters/jobs/ray.js';
+import { openRayBackend } from '../../../infra/adapters/jobs/ray/ray.js';
 import type { RayHead } from '../../support/ray/head.js';
 import type { TrainingBench } from '../../support/training/bench.js';
 import { until } from '../../support/until.js';
@@ -12,7 +12,7 @@ import { slow } from '../stage.js';
 const environmentOf = async (pid: number): Promise<string[]> =>
   (await readFile(`/proc/${pid}/environ`, 'utf8')).split('\0');
 
-/** What Ray does and does not say, each seen in 2.60. */
+/** Behaviour of Ray, each point observed in version 2.60. */
 export function rayTraps({
   bench: benchOf,
   head,
@@ -22,7 +22,7 @@ export function rayTraps({
   head: RayHead;
   occupy: () => Promise<() => Promise<void>>;
 }): void {
-  /** Submit without a row, and wait until its trainer works. */
+  /** Submit a job without a row, and wait until its trainer works. */
   async function submitted(change: { pause: number; graceMs?: number }) {
     const bench = benchOf();
     const job = bench.job('steps.py', { params: { steps: 1_000, pause: change.pause } });
@@ -96,7 +96,7 @@ export function rayTraps({
     const seen = await environmentOf(trainer!.pid);
     expect(seen.filter((entry) => /RAY|TOKEN/.test(entry))).toEqual([]);
     expect(seen.join()).not.toContain(head.token);
-    // One process carries the mark of the job, and not Ray's supervisor too.
+    // Exactly one process carries the job's mark; Ray's supervisor must not.
     expect(wrappers).toHaveLength(1);
     expect((await environmentOf(wrappers[0]!.pid)).join()).not.toContain(head.token);
     await bench.backend.cancel(handle, { kill: false });
@@ -107,7 +107,7 @@ export function rayTraps({
     const { bench, job, handle, ended } = await submitted({ pause: 6, graceMs: 20_000 });
     await bench.backend.cancel(handle, { kill: false });
     expect(await ended()).toMatchObject({ exitCode: 75, class: 'cancelled' });
-    expect(await readHead(bench.objects, job.intent)).toMatchObject({ checkpoint: { step: 1 } });
+    expect(await readHead(bench.objects, bench.lease(job.intent))).toMatchObject({ checkpoint: { step: 1 } });
   });
 
   it('runs although it was stopped in the queue, and gives way at once', async () => {
@@ -124,7 +124,7 @@ export function rayTraps({
 
     await until(async () => (await bench.backend.status(handle)).kind === 'ended');
     expect(await bench.objects.get(claimKey(jobKey))).toBeUndefined();
-    expect((await readHead(bench.objects, job.intent))?.result).toBeNull();
+    expect((await readHead(bench.objects, bench.lease(job.intent)))?.result).toBeNull();
   });
 
   it(
@@ -134,10 +134,10 @@ export function rayTraps({
       const bench = benchOf();
       const job = bench.job('steps.py', { params: { ...slow.params, resumed_pause: 0 } });
       const first = await bench.dispatch(job);
-      await until(async () => (await readHead(bench.objects, job.intent))?.checkpoint);
+      await until(async () => (await readHead(bench.objects, bench.lease(job.intent)))?.checkpoint);
       const collected = bench.collect(job, first);
       await head.kill();
-      // Nobody tells them to end, and nobody is left who could.
+      // Nothing tells these processes to end, and the process that could have done so is gone.
       await until(async () => (await bench.processes(first)).length === 0);
       await head.start();
 

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openRayBackend } from '../../../infra/adapters/jobs/ray.js';
-import { openRayJobsApi } from '../../../infra/adapters/jobs/ray-jobs-api.js';
+import { openRayBackend } from '../../../infra/adapters/jobs/ray/ray.js';
+import { openRayJobsApi } from '../../../infra/adapters/jobs/ray/jobs-api.js';
 import { RAY_VERSION, rayHome, startRayHead } from '../../support/ray/head.js';
 import type { Engine } from '../engine.js';
 import { rayTraps } from './ray-traps.js';
@@ -10,7 +10,7 @@ import { rayTraps } from './ray-traps.js';
 const CPUS = 8;
 const GPUS = 4;
 
-/** A head that is also the only node; its GPUs are counted, not there. */
+/** A head that is also the only node. Its GPUs are only counted. */
 export const ray: Engine = {
   name: 'ray',
   description: `Ray ${RAY_VERSION}, one head with ${CPUS} CPUs and ${GPUS} GPUs that are only counted, on free ports and with a token; the Jobs API on 127.0.0.1. Its files are in a temporary folder.`,

@@ -5,7 +5,7 @@ import { jobKeyOf } from '../../../activities/training/job-key.js';
 import { trainingJobId } from '../../../contracts/ids.js';
 import { TaskQueue } from '../../../contracts/task-queues.js';
 import type { TrainingJobInput, TrainingJobResult } from '../../../contracts/training.js';
-import { openSlurmBackend } from '../../../infra/adapters/jobs/slurm.js';
+import { openSlurmBackend } from '../../../infra/adapters/jobs/slurm/slurm.js';
 import { type TestSlurm, startSlurm } from '../../support/slurm/slurm.js';
 import { type TrainingBench, trainingBench } from '../../support/training/bench.js';
 import { until } from '../../support/until.js';
@@ -14,19 +14,23 @@ import { workflowHarness } from '../../support/workflows.js';
 export interface Apart {
   slurm: TestSlurm;
   bench: TrainingBench;
-  /** Have the real workflow train a job. @returns a promise of what it comes to */
+  /**
+   * Train a job with the real workflow.
+   *
+   * @returns a promise of its result
+   */
   train(job: TrainingJobInput): Promise<{ result: Promise<TrainingJobResult | Error> }>;
-  /** Rows of an intent, one an attempt, oldest first. */
+  /** Rows of an intent, one per attempt, oldest first. */
   attempts(job: TrainingJobInput): Promise<{ attempt: number; state: string; class: string | null }[]>;
-  /** Attempts of an intent of which a process ever got past its claim. */
+  /** Attempts of an intent in which a process passed its claim. */
   claimed(job: TrainingJobInput): Promise<number[]>;
 }
 
 /**
- * A scenario on a Slurm, a database and workers of its own, so that several that take minutes are played at once.
+ * Play a scenario with its own Slurm, database and workers, so that several long scenarios can run at once.
  *
- * @param namespace of Temporal, one that nothing else uses meanwhile
- * @param wrapper what jobs run instead of this wrapper
+ * @param namespace namespace of Temporal that no other test uses meanwhile
+ * @param wrapper program that jobs run instead of this wrapper
  */
 export async function apart(
   namespace: string,
@@ -50,7 +54,7 @@ export async function apart(
             openSlurmBackend({ ...options, wrapper: wrapper(options.wrapper) }, { conf: slurm.conf }),
           placement: { slurm: { partition: 'spot' } },
         },
-        // A lost one is waited for that long.
+        // Time until a lost attempt is recognised.
         timing: { leaseMs: 20_000 },
         engineId: `apart-${randomUUID().slice(0, 8)}`,
       }),
@@ -69,7 +73,7 @@ export async function apart(
             taskQueue: TaskQueue.control,
             args: [job],
           });
-          // Also when nobody waits for it any more, because the scenario has failed.
+          // Handled here too, because a failed scenario no longer waits for the result.
           const result = (handle.result() as Promise<TrainingJobResult>).catch((error: Error) => error);
           return { result };
         },
@@ -82,19 +86,19 @@ export async function apart(
             .execute(),
         claimed: async ({ intent }) => {
           const claims = [1, 2, 3, 4, 5].map(async (attempt) =>
-            (await readClaim(bench.objects, jobKeyOf(intent, attempt))) ? [attempt] : [],
+            (await readClaim(bench.objects, jobKeyOf(bench.lease(intent), attempt))) ? [attempt] : [],
           );
           return (await Promise.all(claims)).flat();
         },
       }),
     );
-    // Nothing is in the queue any more, whoever put it there.
+    // Wait until the queue is empty.
     await until(async () => (await slurm.run('squeue', '-h')) === '');
     expect(await bench.backend.list(bench.engineId)).toEqual({ kind: 'listed', jobs: [] });
   } catch (error) {
     problems.push(error);
   }
   for (const end of undo) await end().catch((error: unknown) => problems.push(error));
-  // The first is what went wrong; others may follow from it.
+  // The first error is the cause; the others may be consequences.
   if (problems.length > 0) throw problems[0];
 }

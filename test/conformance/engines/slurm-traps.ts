@@ -12,7 +12,7 @@ import { slurmMinutes } from './slurm-minutes.js';
 
 const WHOLE = ['--nodes=1', '--cpus-per-task=2', '--mem=4000M', '--partition=main'];
 
-/** What Slurm does that no other engine does, each seen on the real one. */
+/** Behaviour that only Slurm has, each point observed on a real one. */
 export function slurmTraps(slurm: TestSlurm, bench: () => TrainingBench): void {
   const full = async () => {
     const ids: string[] = [];
@@ -63,7 +63,7 @@ export function slurmTraps(slurm: TestSlurm, bench: () => TrainingBench): void {
     const request = await bench().request(job);
     const attempt = await bench().dispatch(job);
     const { jobKey } = attempt;
-    // Another machine does not see the lock of this one.
+    // Another machine does not see this machine's lock.
     const folder = join(bench().dataDir, 'jobs', jobKey);
     const comment = `--comment=${request.engineId}:${request.jobDigest}`;
     const options = ['--parsable', `--job-name=${jobKey}`, comment, '--dependency=singleton', '--mem=512M'];
@@ -78,7 +78,7 @@ export function slurmTraps(slurm: TestSlurm, bench: () => TrainingBench): void {
 
   const resources = { cpus: 1, memory: '512MiB', gpus: 0, nodes: 1 };
   const inMinutes = (n: number): string => new Date(Date.now() + n * 60_000).toISOString();
-  // Partition small: five minutes, one node.
+  // Partition `small`: five minutes, one node.
   it.each([
     [
       'a partition that is not there',
@@ -123,7 +123,7 @@ export function slurmTraps(slurm: TestSlurm, bench: () => TrainingBench): void {
       kind: 'giveUp',
       type: FailureType.JobRefused,
     });
-    // Of some that it refuses Slurm keeps a record, as FAILED; nothing waits.
+    // Slurm keeps a FAILED record of some refused jobs. No job is waiting.
     expect((await slurm.states(outcome.jobKey)).filter((state) => state !== 'FAILED')).toEqual([]);
   });
 
@@ -163,7 +163,7 @@ export function slurmTraps(slurm: TestSlurm, bench: () => TrainingBench): void {
 
   it('is not submitted by the sbatch of a worker that died while it waited for the controller', async () => {
     const request = await bench().request(bench().job('steps.py', { params: { steps: 1_000, pause: 0.05 } }));
-    const { jobKey } = request;
+    const { jobKey, engineId } = request;
     const folder = join(bench().dataDir, 'jobs', jobKey);
     await mkdir(folder, { recursive: true });
     await slurm.writtenDown();
@@ -172,7 +172,7 @@ export function slurmTraps(slurm: TestSlurm, bench: () => TrainingBench): void {
       'sbatch',
       [`--job-name=${jobKey}`, '--output=/dev/null', '--mem=100M', '--wrap=sleep 600'],
       {
-        env: { ...slurm.env, MAINSPRING_SUBMITS: jobKey },
+        env: { ...slurm.env, MAINSPRING_SUBMITS: jobKey, MAINSPRING_ENGINE_ID: engineId },
         stdio: 'ignore',
       },
     );

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { openSlurmBackend } from '../../../infra/adapters/jobs/slurm.js';
+import { openSlurmBackend } from '../../../infra/adapters/jobs/slurm/slurm.js';
 import { type TestSlurm, startSlurm } from '../../support/slurm/slurm.js';
 import { until } from '../../support/until.js';
 import type { Engine } from '../engine.js';
@@ -13,7 +13,7 @@ const onPath = (command: string): Promise<boolean> =>
     () => false,
   );
 
-/** All that a node has: nothing fits beside it. */
+/** All resources of a node, so that no other job fits beside it. */
 const WHOLE = ['--nodes=1', '--cpus-per-task=2', '--mem=4000M', '--partition=main'];
 
 const started = (slurm: TestSlurm, id: string) =>
@@ -46,7 +46,7 @@ export const slurm: Engine = {
     const nodeOf = (id: string) => cluster.run('squeue', '-h', '-a', '-t', 'all', '-j', id, '-o', '%N');
     return {
       backend: (options) => openSlurmBackend(options, { conf: cluster.conf }),
-      // Jobs of partition spot are taken away for those of main.
+      // Jobs of partition `spot` are pre-empted for those of `main`.
       placement: { slurm: { partition: 'spot' } },
       nativeJobs: async (jobKey) => (await cluster.states(jobKey)).length,
       faults: {

@@ -3,7 +3,7 @@ import { readHead } from '../../../activities/training/lease/head.js';
 import { until } from '../../support/until.js';
 import { type Stage, slow, working } from '../stage.js';
 
-/** A cancel is done when the job is seen dead. */
+/** A cancel is complete when the job is dead. */
 export function cancelling(stage: Stage): void {
   const { engine } = stage;
 
@@ -17,11 +17,11 @@ export function cancelling(stage: Stage): void {
 
     expect(outcome).toMatchObject({ state: 'cancelled', class: 'cancelled', result: null });
     expect(await bench.processes(attempt)).toHaveLength(0);
-    expect((await readHead(bench.objects, job.intent))?.result).toBeNull();
-    // The room that came free is not taken by it.
+    expect((await readHead(bench.objects, bench.lease(job.intent)))?.result).toBeNull();
+    // The cancelled job does not take the free room.
     const next = bench.job('ok.py');
     await bench.collect(next, await bench.dispatch(next));
-    expect((await readHead(bench.objects, job.intent))?.result).toBeNull();
+    expect((await readHead(bench.objects, bench.lease(job.intent)))?.result).toBeNull();
   });
 
   it('is asked, and is seen dead; asked again, it is the same', async () => {
@@ -33,7 +33,10 @@ export function cancelling(stage: Stage): void {
 
     expect(outcome).toMatchObject({ state: 'cancelled', class: 'cancelled' });
     expect(await bench.processes(attempt)).toHaveLength(0);
-    expect(await readHead(bench.objects, job.intent)).toMatchObject({ cancelled: true, result: null });
+    expect(await readHead(bench.objects, bench.lease(job.intent))).toMatchObject({
+      cancelled: true,
+      result: null,
+    });
     expect(await bench.stop(job)).toEqual(outcome);
   });
 
@@ -74,7 +77,7 @@ export function cancelling(stage: Stage): void {
     const { bench } = stage;
     const job = bench.job('ok.py');
     await bench.dispatch(job);
-    await until(async () => (await readHead(bench.objects, job.intent))?.result);
+    await until(async () => (await readHead(bench.objects, bench.lease(job.intent)))?.result);
     expect(await bench.stop(job)).toMatchObject({
       state: 'succeeded',
       result: { metrics: { log_loss: 0.5 } },

@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest';
 import { readHead } from '../../../activities/training/lease/head.js';
 import { FailureType } from '../../../contracts/failures.js';
+import { signal } from '../../../infra/adapters/jobs/process-identity.js';
 import { until } from '../../support/until.js';
 import { type Stage, slow, working } from '../stage.js';
 
-/** One job for one intent, however often and by whomever it is asked for. */
+/** One job per intent, however often and by whichever worker it is requested. */
 export function dispatching(stage: Stage): void {
   const { engine } = stage;
 
@@ -19,11 +20,14 @@ export function dispatching(stage: Stage): void {
     const model = await bench.artifacts.read(outcome.result!.model);
     expect(model.toString()).toBe(`onnx of ${attempt.jobKey}`);
     expect(outcome.spend.wallSeconds).toBeGreaterThan(0);
-    expect(await readHead(bench.objects, job.intent)).toMatchObject({ attempt: 1, result: { attempt: 1 } });
+    expect(await readHead(bench.objects, bench.lease(job.intent))).toMatchObject({
+      attempt: 1,
+      result: { attempt: 1 },
+    });
     const row = await bench.jobs.get(attempt.jobKey);
     const handle = { jobKey: attempt.jobKey, nativeId: row!.nativeId!, nativeUid: row!.nativeUid };
     const log = await bench.backend.logTail(handle, 10_000);
-    // Nothing of the engine is in the trainer's environment.
+    // The trainer's environment contains nothing of the engine.
     expect(log).toContain("training on ['x'] with []");
     expect(await bench.backend.logTail(handle, 20)).toBe(log.slice(-20));
   });
@@ -71,7 +75,7 @@ export function dispatching(stage: Stage): void {
     };
 
     expect(await both('openJob', { intent })).toEqual({ attempt: 1 });
-    // Two that meet may see that they do not know, and are then delivered again.
+    // Simultaneous deliveries may report an unknown outcome, and are then repeated.
     const answers = await Promise.allSettled([
       bench.act(bench.activities.dispatchJob, dispatch),
       bench.act(other.dispatchJob, dispatch),
@@ -147,5 +151,10 @@ async function killed({ bench }: Stage, jobKey: string): Promise<void> {
     const { kind } = await bench.backend.status(found.handle);
     return kind === 'ended' || kind === 'absent';
   });
-  await until(async () => (await bench.processes({ jobKey })).length === 0);
+  // A backend does not end what another installation started, so the processes of such a job are left.
+  await until(async () => {
+    const left = await bench.processes({ jobKey });
+    for (const { pid } of left) signal(pid, 'SIGKILL');
+    return left.length === 0;
+  });
 }

@@ -1,10 +1,13 @@
 import { expect, it } from 'vitest';
+import { signal } from '../../../infra/adapters/jobs/process-identity.js';
+import { readBeat } from '../../../activities/training/lease/beat.js';
 import { readHead } from '../../../activities/training/lease/head.js';
 import type { JobOutcome } from '../../../contracts/job-lease.js';
 import type { TrainingBench } from '../../support/training/bench.js';
+import { until } from '../../support/until.js';
 import { type Stage, checkpointed, gone, slow } from '../stage.js';
 
-/** Why an attempt ended is told apart, and the next one goes on from its checkpoint. */
+/** The causes of an attempt's end are distinguished, and the next attempt resumes from its checkpoint. */
 export function failing(stage: Stage): void {
   const { engine } = stage;
   const comesTo = async (...[trainer, more]: Parameters<TrainingBench['job']>): Promise<JobOutcome> => {
@@ -12,13 +15,14 @@ export function failing(stage: Stage): void {
     return stage.bench.collect(job, await stage.bench.dispatch(job));
   };
 
-  /** Start a job that counts, hurt it once it has a checkpoint, and see attempt 2 go on from there. */
+  /** Start a job that counts, inject a fault once it has a checkpoint, and expect attempt 2 to resume from there. */
   async function hurt(
     how: (attempt: { jobKey: string }) => Promise<unknown>,
     expected: Partial<JobOutcome>,
   ): Promise<void> {
     const { bench } = stage;
-    // Long enough for the slowest fault, since a job that ends before it has a result; once it resumes it is soon over.
+    // Long enough for the slowest fault, because a job that ends earlier has a result. After it resumes it ends
+    // soon.
     const job = bench.job('steps.py', { params: { steps: 1_200, pause: 0.1, resumed_steps: 5 } });
     const first = await bench.dispatch(job);
     await checkpointed(stage, job.intent);
@@ -30,7 +34,10 @@ export function failing(stage: Stage): void {
     const second = await bench.collect(job, await bench.dispatch(job, 2));
     expect(second).toMatchObject({ state: 'succeeded', attempt: 2 });
     expect(second.result?.metrics['started_at']).toBeGreaterThan(0);
-    expect(await readHead(bench.objects, job.intent)).toMatchObject({ attempt: 2, result: { attempt: 2 } });
+    expect(await readHead(bench.objects, bench.lease(job.intent))).toMatchObject({
+      attempt: 2,
+      result: { attempt: 2 },
+    });
     await gone(stage, first);
     if (typeof undo === 'function') await (undo as () => Promise<void>)();
   }
@@ -128,8 +135,8 @@ export function failing(stage: Stage): void {
     const job = bench.job('ok.py');
     const first = await engine.faults.forgetting!(async () => {
       const attempt = await bench.dispatch(job);
-      // Where nothing can be made to wait, it dies before it can give a sign of life.
-      for (const { pid } of await bench.processes(attempt)) process.kill(pid, 'SIGKILL');
+      // If the engine cannot make a job wait, the job is killed before its first sign of life.
+      for (const { pid } of await bench.processes(attempt)) signal(pid, 'SIGKILL');
       return attempt;
     });
     expect(await bench.collect(job, first)).toMatchObject({ state: 'lost', class: 'lost', result: null });
@@ -143,8 +150,13 @@ export function failing(stage: Stage): void {
     'nowhere but in the memory of its engine works on, is waited for, and its result counts',
     async () => {
       const { bench } = stage;
-      const job = bench.job('steps.py', { params: { steps: 30, pause: 0.05 } });
-      const attempt = await engine.faults.forgetting!(() => bench.dispatch(job));
+      const job = bench.job('steps.py', { params: { steps: 100, pause: 0.05 } });
+      const attempt = await engine.faults.forgetting!(async () => {
+        const dispatched = await bench.dispatch(job);
+        // A job that nobody lists and that has never beaten is lost.
+        await until(() => readBeat(bench.objects, dispatched.jobKey));
+        return dispatched;
+      });
       expect(await bench.collect(job, attempt)).toMatchObject({ state: 'succeeded', attempt: 1 });
     },
   );

@@ -3,7 +3,7 @@ import type { ListAnswer } from '../../../activities/ports/job-backend.js';
 import { until } from '../../support/until.js';
 import { type Stage, gone, slow, working } from '../stage.js';
 
-/** Whatever carries the label of the installation can be seen and stopped, also when no row knows it. */
+/** Every job with the installation's label can be listed and stopped, even without a row. */
 export function listing(stage: Stage): void {
   const { engine } = stage;
   const keys = (answer: ListAnswer): string[] => {
@@ -31,15 +31,20 @@ export function listing(stage: Stage): void {
   it('of another installation is not', async () => {
     const { bench } = stage;
     const request = await bench.request(bench.job('steps.py', slow));
-    const theirs = { ...request, engineId: 'engine-of-somebody-else' };
-    await bench.backend.submit(theirs);
+    const theirs = { ...request, engineId: `${bench.engineId}-of-somebody-else` };
+    const elsewhere = engine.backend({ ...bench.backendOptions, engineId: theirs.engineId });
+    await elsewhere.submit(theirs);
 
     expect(keys(await bench.backend.list(bench.engineId))).toEqual([]);
-    const listed = await bench.backend.list(theirs.engineId);
+    const listed = await elsewhere.list(theirs.engineId);
     expect(keys(listed)).toEqual([request.jobKey]);
     await working(stage, request);
-    if (listed.kind === 'listed') await bench.backend.cancel(listed.jobs[0]!.handle, { kill: true });
-    await until(async () => keys(await bench.backend.list(theirs.engineId)).length === 0);
+    const [job] = listed.kind === 'listed' ? listed.jobs : [];
+    await bench.backend.cancel(job!.handle, { kill: true });
+    expect(await bench.backend.status(job!.handle)).toEqual({ kind: 'absent' });
+    expect(await elsewhere.status(job!.handle)).toEqual({ kind: 'running' });
+    await elsewhere.cancel(job!.handle, { kill: true });
+    await until(async () => keys(await elsewhere.list(theirs.engineId)).length === 0);
     await gone(stage, request);
   });
 

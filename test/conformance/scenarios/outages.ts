@@ -3,7 +3,7 @@ import { readHead } from '../../../activities/training/lease/head.js';
 import { until } from '../../support/until.js';
 import { type Stage, working } from '../stage.js';
 
-/** An engine that cannot say is neither one that knows nothing nor one that knows. */
+/** An engine that does not answer is treated differently from one that knows the job or does not know it. */
 export function outages(stage: Stage): void {
   const { faults } = stage.engine;
   const away = faults.stopController && faults.startController;
@@ -31,12 +31,12 @@ export function outages(stage: Stage): void {
     const job = bench.job('steps.py', { params: { steps: 40, pause: 0.05 } });
     const attempt = await bench.dispatch(job);
     await working(stage, attempt);
-    // Killed sooner, some engines forget it: that is another scenario.
-    await until(async () => (await readHead(bench.objects, job.intent))?.checkpoint);
+    // Some engines forget a job that is killed sooner; another scenario covers that.
+    await until(async () => (await readHead(bench.objects, bench.lease(job.intent)))?.checkpoint);
     const collected = bench.collect(job, attempt);
     await faults.stopController!();
     try {
-      await until(async () => (await readHead(bench.objects, job.intent))?.result);
+      await until(async () => (await readHead(bench.objects, bench.lease(job.intent)))?.result);
     } finally {
       await faults.startController!();
     }
@@ -48,7 +48,7 @@ export function outages(stage: Stage): void {
     const { bench } = stage;
     const job = bench.job('ok.py');
     await faults.stopController!();
-    // Temporal delivers a dispatch again until it has an answer.
+    // Temporal repeats a dispatch until it answers.
     const dispatched = until(() => bench.dispatch(job).catch(() => undefined));
     await until(async () => (await bench.jobs.last(job.intent))?.state);
     await faults.startController!();

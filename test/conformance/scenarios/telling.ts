@@ -6,7 +6,7 @@ import { type JobSeries, seriesKey } from '../../../contracts/job-series.js';
 import { until } from '../../support/until.js';
 import { type Stage, checkpointed, gone, slow } from '../stage.js';
 
-/** What a job says, and what is done when nobody listens any more. */
+/** The messages of a job, and the behaviour after its workflow is gone. */
 export function telling(stage: Stage): void {
   const logOf = async (jobKey: string): Promise<string> => {
     let text = '';

@@ -5,7 +5,9 @@ import { fence, readHead } from '../../../activities/training/lease/head.js';
 import { until } from '../../support/until.js';
 import { type Stage, checkpointed, gone, working } from '../stage.js';
 
-/** One job on two machines is still one job: one claim, one head, one result, and all of them start or none. */
+/**
+ * One job on two machines is still one job: one claim, one head, one result, and either all machines start or none.
+ */
 export function together(stage: Stage): void {
   const can = (stage.engine.faults.machines ?? 1) > 1;
   const job = (params: Record<string, number>) => {
@@ -81,10 +83,13 @@ export function together(stage: Stage): void {
     const both = job(endless);
     const attempt = await bench.dispatch(both);
     await checkpointed(stage, both.intent);
-    await fence(bench.objects, both.intent, 2);
+    await fence(bench.objects, bench.lease(both.intent), 2);
     await gone(stage, attempt);
 
-    expect(await readHead(bench.objects, both.intent)).toMatchObject({ attempt: 2, result: null });
+    expect(await readHead(bench.objects, bench.lease(both.intent))).toMatchObject({
+      attempt: 2,
+      result: null,
+    });
     await bench.collect(both, attempt);
   });
 
@@ -97,7 +102,7 @@ export function together(stage: Stage): void {
     if (found.kind === 'found')
       expect(await bench.backend.status(found.handle)).toMatchObject({ kind: 'queued' });
     await release();
-    await until(async () => (await readHead(bench.objects, both.intent))?.result);
+    await until(async () => (await readHead(bench.objects, bench.lease(both.intent)))?.result);
     expect(await bench.collect(both, attempt)).toMatchObject({ state: 'succeeded' });
   });
 }

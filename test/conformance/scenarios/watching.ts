@@ -6,7 +6,7 @@ import { fence, readHead } from '../../../activities/training/lease/head.js';
 import { until } from '../../support/until.js';
 import { type Stage, checkpointed, gone, slow, working } from '../stage.js';
 
-/** Nobody who watches holds a job: workers come and go. */
+/** A job does not depend on its watcher: workers may come and go. */
 export function watching(stage: Stage): void {
   const { engine } = stage;
 
@@ -35,11 +35,14 @@ export function watching(stage: Stage): void {
     const job = bench.job('steps.py', slow);
     const attempt = await bench.dispatch(job);
     await checkpointed(stage, job.intent);
-    await fence(bench.objects, job.intent, 2);
+    await fence(bench.objects, bench.lease(job.intent), 2);
     await gone(stage, attempt);
 
     expect((await readBeat(bench.objects, attempt.jobKey))?.ended).toMatchObject({ cause: 'fenced' });
-    expect(await readHead(bench.objects, job.intent)).toMatchObject({ attempt: 2, result: null });
+    expect(await readHead(bench.objects, bench.lease(job.intent))).toMatchObject({
+      attempt: 2,
+      result: null,
+    });
     expect(await bench.collect(job, attempt)).toMatchObject({ state: 'failed', result: null });
   });
 

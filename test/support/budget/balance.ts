@@ -1,12 +1,14 @@
 import { type Kysely, sql } from 'kysely';
+import { TERMINAL_JOB_STATES } from '../../../contracts/job-state.js';
 import type { Database } from '../../../infra/adapters/postgres/schema.js';
 
 /**
- * Does the ledger balance? Judged from the tables alone: the sums beside each account are those of its entries; every
- * attempt that is over has given back what it reserved and has settled; what it settled is what its row says that it held,
- * to the second; no account is over its limit.
+ * Check that the ledger balances, from the tables alone: the sums in each account equal the sums of its entries;
+ * every ended attempt has returned its reservation and is settled; the settled amount equals the usage in its row,
+ * to the second; no account exceeds its limit.
  */
 export async function balance(db: Kysely<Database>): Promise<{ attempts: number; faults: string[] }> {
+  const terminal = sql.join(TERMINAL_JOB_STATES);
   const { rows: sums } = await sql<{ name: string }>`
     select a.name from budget_accounts a
       left join lateral (select
@@ -21,16 +23,14 @@ export async function balance(db: Kysely<Database>): Promise<{ attempts: number;
       is distinct from (gs, cs, ms, gr, cr, mr)`.execute(db);
   const { rows: unsettled } = await sql<{ job_key: string; account: string }>`
     select r.job_key, r.account from ledger r join jobs j using (job_key)
-    where r.kind = 'reserve' and j.state in ('succeeded', 'failed', 'cancelled', 'lost') and 2 > (
+    where r.kind = 'reserve' and j.state in (${terminal}) and 2 > (
       select count(*) from ledger l where l.job_key = r.job_key and l.account = r.account and
         (l.kind = 'settle' or (l.kind = 'release' and (l.gpu_ms, l.cpu_ms, l.money_micros) = (r.gpu_ms, r.cpu_ms, r.money_micros))))`.execute(
     db,
   );
   const { rows: early } = await sql<{ job_key: string }>`
     select l.job_key from ledger l left join jobs j using (job_key)
-    where j.job_key is null or (l.kind <> 'reserve' and j.state not in ('succeeded', 'failed', 'cancelled', 'lost'))`.execute(
-    db,
-  );
+    where j.job_key is null or (l.kind <> 'reserve' and j.state not in (${terminal}))`.execute(db);
   const { rows: off } = await sql<{ job_key: string; settled: number; held: number }>`
     select job_key, settled, held from (
       select r.job_key, r.account,
@@ -38,7 +38,7 @@ export async function balance(db: Kysely<Database>): Promise<{ attempts: number;
           / nullif(r.cpus, 0) / 1000.0 settled,
         coalesce((j.spend->>'wallSeconds')::float, extract(epoch from j.ended_at - j.started_at), 0) held
       from ledger r join jobs j using (job_key)
-      where r.kind = 'reserve' and j.state in ('succeeded', 'failed', 'cancelled', 'lost')) t
+      where r.kind = 'reserve' and j.state in (${terminal})) t
     where abs(settled - held) >= 1`.execute(db);
   const { rows: over } = await sql<{ name: string }>`
     select name from budget_accounts a join budget_limits l on l.account = a.name and l.valid_to is null

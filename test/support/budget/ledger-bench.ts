@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { JobChange, JobRow, NewJob } from '../../../activities/ports/job-store.js';
+import type { JobChange } from '../../../activities/ports/job-store.js';
+import type { JobRow, NewJob } from '../../../activities/ports/job-row.js';
 import type { Demand } from '../../../activities/ports/ledger.js';
 import { jobKeyOf } from '../../../activities/training/job-key.js';
 import { limitsOf } from '../../../contracts/budget-arithmetic.js';
 import type { Budget } from '../../../contracts/spec/training.js';
-import { openJobStore } from '../../../infra/adapters/jobs/job-store.js';
+import { openJobStore } from '../../../infra/adapters/postgres/job-store.js';
 import { createAccount, readAccounts } from '../../../infra/adapters/postgres/budget-accounts.js';
 import { openDatabase } from '../../../infra/adapters/postgres/database.js';
 import { migrate } from '../../../infra/migrations/migrate.js';
@@ -16,7 +17,7 @@ export const aRun = () => `r-${randomUUID().slice(0, 8)}`;
 export const aJob = (run = aRun(), trial = 0, attempt = 1): NewJob => {
   const intent = `tiny/${run}/trial-${trial}`;
   return {
-    jobKey: jobKeyOf(intent, attempt),
+    jobKey: jobKeyOf({ intent, engineId: 'engine-1' }, attempt),
     intent,
     attempt,
     model: 'tiny',
@@ -27,7 +28,7 @@ export const aJob = (run = aRun(), trial = 0, attempt = 1): NewJob => {
   };
 };
 
-/** One core for an hour, at most. */
+/** A demand of at most one core for an hour. */
 export const demand = (budget: Budget | undefined, change: Partial<Demand> = {}): Demand => ({
   budget,
   resources: { cpus: 1, memory: '1GiB', gpus: 0, nodes: 1 },
@@ -41,14 +42,14 @@ export const shared = (account: string, onExhausted: Budget['onExhausted'] = 'as
   onExhausted,
 });
 
-/** The jobs table and the ledger, in a database of their own. */
+/** The jobs table and the ledger, in a separate database. */
 export async function ledgerBench() {
   const database = await freshDatabase();
   await migrate(database.url);
   const db = openDatabase(database.url, { max: 24 });
   const jobs = openJobStore(db);
 
-  /** As an activity would: conditional on the version that it has seen. */
+  /** Changes a row as an activity does: conditional on the version that was read. */
   async function change(jobKey: string, what: JobChange): Promise<JobRow> {
     for (;;) {
       const row = await jobs.get(jobKey);

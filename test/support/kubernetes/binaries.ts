@@ -15,7 +15,7 @@ const runnable = (path: string): Promise<boolean> =>
     () => false,
   );
 
-/** Where build.sh leaves the binaries. */
+/** Folder in which build.sh leaves the binaries. */
 export const binariesFolder = (env: NodeJS.ProcessEnv): string =>
   join(env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'mainspring', `kubernetes-${KUBERNETES_VERSION}`);
 

@@ -22,7 +22,8 @@ source=$(cd "$work" && go mod download -json "sigs.k8s.io/kueue@v$version" | sed
 cp -r "$source" "$work/kueue"
 chmod -R u+w "$work/kueue"
 cd "$work/kueue"
-# Its certificate for metrics, which are off, has a fixed place under /etc: look in the working directory instead.
+# Its metrics are off, but it reads their certificate from a fixed place under /etc. Read it from the working
+# directory instead.
 sed -i 's|"/etc/kueue/metrics/certs"|"certificates"|' cmd/kueue/main.go
 say "building kueue"
 quietly go build -p 2 -trimpath -ldflags "-s -w" -o "$bin/.kueue.$$" ./cmd/kueue

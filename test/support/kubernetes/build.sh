@@ -23,14 +23,15 @@ trap 'rm -rf "$work" "$bin"/.*.$$' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-# build FLAGS PACKAGE NAME: written beside and renamed, so that a build that was cut short leaves nothing that looks finished.
+# build FLAGS PACKAGE NAME: builds beside the final name and renames, so that an interrupted build leaves no
+# binary that looks finished.
 build() {
   [ -x "$bin/$3" ] && { say "$3 is there"; return; }
   say "building $3"
   go build -p 2 -trimpath -ldflags "-s -w $1" -o "$bin/.$3.$$" "$2"
   mv "$bin/.$3.$$" "$bin/$3"
 }
-# Go says a lot while all is well; what it says counts when it fails.
+# Go prints much while nothing is wrong, so its output is shown only after a failure.
 quietly() { "$@" >"$work/log" 2>&1 || { tail -20 "$work/log" >&2; exit 1; }; }
 
 if ! have etcd; then
@@ -48,7 +49,7 @@ if ! have kube-apiserver kube-controller-manager kube-scheduler; then
   mkdir "$work/kubernetes"
   cd "$work/kubernetes"
   quietly go mod init kubernetesbuild
-  # The module of Kubernetes names its own parts as v0.0.0: a wrapper module has to say which versions they really are.
+  # The module of Kubernetes names its own parts as v0.0.0, so a wrapper module states their real versions.
   manifest=$(go mod download -json "k8s.io/kubernetes@v$version" | sed -n 's/.*"GoMod": "\(.*\)".*/\1/p')
   grep -oE 'k8s.io/[a-z-]+ v0\.0\.0$' "$manifest" | while read -r module _; do
     go mod edit -replace "$module=$module@v0.${version#1.}"

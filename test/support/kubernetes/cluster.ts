@@ -8,7 +8,7 @@ export const NODES = ['gpu1', 'gpu2'];
 export const GPUS = 4;
 
 const KUBELET = fileURLToPath(new URL('kubelet/main.ts', import.meta.url));
-/** What the engine may do, as its manual says it. */
+/** The engine's permissions, from the file that its manual names. */
 const RULES = fileURLToPath(new URL('../../../infra/adapters/jobs/kubernetes/rbac.yaml', import.meta.url));
 
 /** A cluster of two nodes with four accelerators each: a real control plane, and kubelets that run pods as processes. */
@@ -52,7 +52,7 @@ export async function startCluster(binaries: string) {
   return {
     ...plane,
     startKubelet,
-    /** The node does not answer any more; what it runs lives on. */
+    /** Kills the kubelet: the node no longer answers, but its pods keep running. */
     killKubelet: (node: string): Promise<void> => plane.kill(nameOf(node)),
   };
 }

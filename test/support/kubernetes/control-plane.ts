@@ -9,13 +9,13 @@ import { type Child, startChild } from '../../../infra/dev/child.js';
 import { freePort } from '../../../infra/dev/ports.js';
 import { tether } from '../tether.js';
 
-/** Users of the API server, each with a token: one who may everything, and one who may what a Role says. */
+/** Users of the API server, each with a token: an administrator, and one with the permissions of a Role. */
 export const ADMIN = 'admin';
 export const ENGINE_USER = 'mainspring';
 
 const READY_MS = 60_000;
 const LOOK_MS = 100;
-/** Only what Jobs, pods and nodes need. */
+/** The controllers that Jobs, pods and nodes need. */
 const CONTROLLERS = [
   'job-controller',
   'ttl-after-finished-controller',
@@ -28,7 +28,10 @@ const CONTROLLERS = [
   'resourcequota-controller',
   'serviceaccount-controller',
 ];
-/** A node that says nothing for 8 s is lost, and its pods are given up 6 s later; clusters wait for 50 s and 5 minutes. */
+/**
+ * A node that is silent for 8 s is lost, and its pods are given up 6 s later. Production clusters wait for 50 s and
+ * 5 minutes.
+ */
 const NODE_GRACE = '8s';
 const TOLERATION_SECONDS = 6;
 
@@ -47,8 +50,8 @@ function kubeconfig(path: string, user: string, server: string, token: string): 
 }
 
 /**
- * A real control plane: etcd, API server, controller manager and scheduler on 127.0.0.1 and free ports, all that they write in
- * a temporary folder. Needs no root. Gone after `stop`, and when this process is killed.
+ * A real control plane: etcd, API server, controller manager and scheduler on 127.0.0.1 and free ports, with all
+ * files in a temporary folder. Needs no root. Ends with `stop`, or when this process is killed.
  *
  * @param binaries folder that build.sh filled
  */
@@ -109,7 +112,7 @@ export async function startControlPlane(binaries: string) {
     'kube-scheduler': [`--kubeconfig=${admin}`, '--secure-port=0', '--leader-elect=false'],
   };
 
-  /** A process that ends with this control plane, whatever happens. */
+  /** Start a process that ends with this control plane in every case. */
   function run(name: string, command: string, argv: string[], onMessage?: (message: unknown) => void): Child {
     const child = startChild({
       command,
@@ -166,7 +169,7 @@ export async function startControlPlane(binaries: string) {
     /** Paths of kubeconfigs. */
     kubeconfig: { admin, engine },
     config,
-    /** The last lines that a process of it wrote. */
+    /** The last lines in the log of one of its processes. */
     log: (name: string): string => readFileSync(path(`${name}.log`), 'utf8').slice(-2_000),
     run,
     kill,

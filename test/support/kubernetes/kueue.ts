@@ -18,7 +18,7 @@ interface Definition {
   status?: { conditions?: { type: string; status: string }[] };
 }
 
-/** Without its webhook Kueue cannot convert between versions: one is left. */
+/** Without its webhook, Kueue cannot convert between API versions, so one version is kept. */
 function withOneVersion(definition: Definition): Definition {
   const { conversion: _, versions, ...spec } = definition.spec;
   const kept = versions.find(({ name }) => name === VERSION) ?? versions[0]!;
@@ -26,8 +26,8 @@ function withOneVersion(definition: Definition): Definition {
 }
 
 /**
- * Kueue beside a cluster, with one queue `team-a` that has as many accelerators as one node. No webhooks: jobs of a queue are
- * created suspended anyway.
+ * Kueue beside a cluster, with one queue `team-a` that has as many accelerators as one node. It needs no webhooks,
+ * because jobs of a queue are created suspended anyway.
  */
 export async function startKueue(
   cluster: Cluster,
@@ -44,7 +44,7 @@ export async function startKueue(
     });
   }
 
-  // The serving certificate of the API server will do for ports that nobody calls.
+  // The API server's certificate serves for ports that are never called.
   const certificates = join(cluster.root, 'certificates');
   mkdirSync(certificates, { recursive: true });
   copyFileSync(join(certificates, 'apiserver.crt'), join(certificates, 'tls.crt'));
@@ -63,7 +63,7 @@ export async function startKueue(
       leaderElection: { leaderElect: false },
       internalCertManagement: { enable: false },
       integrations: { frameworks: ['batch/job'] },
-      // They listen on all addresses, or need what is not here.
+      // These features listen on all addresses, or need components that are missing here.
       featureGates: { VisibilityOnDemand: false, MultiKueue: false, TopologyAwareScheduling: false },
     }),
   );

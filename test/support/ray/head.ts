@@ -6,38 +6,38 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { processesWith, signal } from '../../../infra/adapters/jobs/process-identity.js';
-import { openRayJobsApi } from '../../../infra/adapters/jobs/ray-jobs-api.js';
+import { openRayJobsApi } from '../../../infra/adapters/jobs/ray/jobs-api.js';
 import { freePort } from '../../../infra/dev/ports.js';
 import { tether } from '../tether.js';
 
 export const RAY_VERSION = '2.60.0';
 
-/** Where `install.sh` puts it. */
+/** The folder of `install.sh`. */
 export const rayHome = join(
   process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'),
   'mainspring',
   `ray-${RAY_VERSION}`,
 );
 
-/** From nothing to a job that ran: 10–30 s on two busy cores. */
+/** Longest time from the start to the end of a first job: usually 10–30 s on two busy cores. */
 const START_LIMIT_MS = 180_000;
 
 export interface RayHead {
   address: string;
   token: string;
-  /** Kill -9 of the head, without a word to anybody; the jobs of its node die with it within seconds. */
+  /** Kill -9 of the head. The jobs of its node die with it within seconds. */
   kill(): Promise<void>;
-  /** Start it again at the same address. Its table of jobs is empty. */
+  /** Restart it at the same address. Its table of jobs is then empty. */
   start(): Promise<void>;
   stop(): Promise<void>;
 }
 
 /**
- * A Ray cluster of one node with as many GPUs as it is told (they are only counted), token authentication and a folder of
- * its own. The Jobs API listens on 127.0.0.1; Ray's other ports cannot be bound to it, and ask for the token.
+ * A Ray cluster of one node, with a given number of GPUs that are only counted, token authentication and a separate
+ * folder. The Jobs API listens on 127.0.0.1. Ray's other ports cannot be bound to it; they require the token.
  */
 export async function startRayHead({ gpus, cpus }: { gpus: number; cpus: number }): Promise<RayHead> {
-  // Short: sockets are in it, and their paths may have 107 characters.
+  // A short path: it contains sockets, whose paths may have at most 107 characters.
   const root = mkdtempSync(join(tmpdir(), 'ms-ray-'));
   const gone = tether(root);
   const token = randomBytes(24).toString('hex');
@@ -63,7 +63,7 @@ export async function startRayHead({ gpus, cpus }: { gpus: number; cpus: number 
   const api = openRayJobsApi({ address, token });
   let head: { pid: number; ended: boolean } | undefined;
 
-  /** Gone is who is not seen twice: a process that is being started has no environment yet. */
+  /** A process counts as gone after two looks, because a process that is being started has no environment yet. */
   const killAll = async (): Promise<void> => {
     for (let absences = 0; absences < 2;) {
       const left = await processesWith(mark);
@@ -75,7 +75,7 @@ export async function startRayHead({ gpus, cpus }: { gpus: number; cpus: number 
   const remove = (folder: string): Promise<void> =>
     rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
 
-  /** A job has run: every part of the head is there, and the first job of a test does not wait for them. */
+  /** Run a first job, so that every part of the head is up before the tests. */
   async function ready(): Promise<void> {
     const id = `ready-${randomUUID()}`;
     const limit = Date.now() + START_LIMIT_MS;
@@ -128,7 +128,7 @@ export async function startRayHead({ gpus, cpus }: { gpus: number; cpus: number 
           RAY_AUTH_MODE: 'token',
           RAY_AUTH_TOKEN: token,
           RAY_USAGE_STATS_ENABLED: '0',
-          // Ray gives its own parts a minute to find one another: on two cores that others used as well it was not enough.
+          // Ray gives its own parts one minute to find each other, which was too short on two busy cores.
           RAY_raylet_start_wait_time_s: String(START_LIMIT_MS / 1000),
         },
       },
@@ -143,7 +143,7 @@ export async function startRayHead({ gpus, cpus }: { gpus: number; cpus: number 
     for (const process of await processesWith(mark)) gone.hold(process);
   }
 
-  /** The processes of Ray itself: what `ray start` started. Workers, and the jobs below them, are their children. */
+  /** The processes that `ray start` started. Workers and jobs are their children. */
   async function ownProcesses(): Promise<number[]> {
     const found = await Promise.all(
       (await processesWith(mark)).map(async ({ pid }) => {
@@ -174,7 +174,7 @@ export async function startRayHead({ gpus, cpus }: { gpus: number; cpus: number 
       for (const pid of await ownProcesses()) signal(pid, 'SIGKILL');
     },
     start: async () => {
-      // What outlives a killed head (agents, for a minute) holds its ports.
+      // Processes that outlive a killed head (agents, for a minute) keep its ports.
       await killAll();
       await remove(join(root, 'ray'));
       await start();

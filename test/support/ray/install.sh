@@ -16,6 +16,6 @@ if ! "$home/bin/python" -m pip install --quiet --no-input --disable-pip-version-
   say "the package index cannot be reached, or has no Ray for this Python and machine"
   exit 69
 fi
-# Written last: an installation that was cut short is begun anew.
+# Written last, so that an interrupted installation starts again.
 : >"$home/.complete"
 say "done"

@@ -12,14 +12,15 @@ fi
 D=${1:?folder}
 [ -d "$D" ] || exit 0
 nodes=$(cd "$D" && ls -d spool-* 2>/dev/null | sed s/^spool-//)
-# Whatever up.sh started has this in its environment, and hands it on: daemons, steps, batch scripts and what they run.
+# Every process that up.sh started, directly or not, has this variable in its environment: daemons, steps,
+# batch scripts and their children.
 ours() {
   local file
   for file in $(grep -lzFx "SLURM_CONF=$D/etc/slurm.conf" /proc/[0-9]*/environ 2>/dev/null); do
     file=${file#/proc/}
     [ "${file%/environ}" = $$ ] || echo "${file%/environ}"
   done
-  # A step that gave itself another environment is still in the cgroup of its node.
+  # A step that changed its environment is still in the cgroup of its node.
   for node in $nodes; do
     find /sys/fs/cgroup -path "*slurm_$node*" -name cgroup.procs -exec cat {} + 2>/dev/null
   done

@@ -14,14 +14,17 @@ async function table(): Promise<Map<number, { name: string; parent: number }>> {
   return new Map(read);
 }
 
-/** Kill -9 the steps of a node and all that they started, as if its power went. Its slurmd must be dead: it would report them. */
+/**
+ * Kill -9 the steps of a node and all processes that they started, like a power failure. Its slurmd must be dead
+ * already, because it would report them.
+ */
 export async function killAllOn(node: string): Promise<void> {
   const processes = await table();
   const above = (pid: number): number[] => {
     const parent = processes.get(pid)?.parent ?? 0;
     return parent > 1 ? [parent, ...above(parent)] : [];
   };
-  // A step does not carry the name of its node; what it starts does.
+  // A step itself does not carry the name of its node, but its child processes do.
   const named = await processesWith(`SLURMD_NODENAME=${node}`);
   const steps = new Set(
     named.flatMap(({ pid }) => above(pid).filter((one) => processes.get(one)?.name === 'slurmstepd')),

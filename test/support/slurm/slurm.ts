@@ -13,7 +13,7 @@ import { killAllOn } from './kill-all-on.js';
 const exec = promisify(execFile);
 const script = (name: string): string => join(import.meta.dirname, name);
 
-/** Three ports in a row: controller and two nodes. */
+/** The first of three free consecutive ports: for the controller and two nodes. */
 async function freePorts(): Promise<number> {
   for (;;) {
     const port = await getPort();
@@ -22,10 +22,10 @@ async function freePorts(): Promise<number> {
   }
 }
 
-/** A process that nobody has waited for yet is over too. */
+/** Waits until a process has ended; a zombie counts as ended. */
 const over = (pid: number) => until(async () => (await startTimeOf(pid)) === undefined);
 
-/** A real Slurm of two nodes in a folder of its own, and ways to hurt it. */
+/** A real Slurm of two nodes in a separate folder, with ways to inject faults. */
 export async function startSlurm() {
   const root = await mkdtemp(join(tmpdir(), 'mainspring-slurm-'));
   const folder = join(root, 'slurm');
@@ -37,7 +37,7 @@ export async function startSlurm() {
   });
   tied.unref();
   tied.stdin.on('error', () => undefined);
-  // A pipe is a socket in Node; without this it would keep the test run alive.
+  // A pipe is a socket in Node, and would otherwise keep the test run alive.
   (tied.stdin as Socket).unref();
   const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], SLURM_CONF: conf };
   const run = async (command: string, ...args: string[]): Promise<string> =>
@@ -71,7 +71,7 @@ export async function startSlurm() {
     start: async (): Promise<void> => {
       await run('slurmctld');
       await until(answers);
-      // A controller that forgot that a job runs starts it again, and then takes the node out of service.
+      // A controller that forgot a running job starts it again, and then takes the node out of service.
       for (const node of nodes)
         await run('scontrol', 'update', `nodename=${node}`, 'state=resume').catch(() => '');
       await until(async () =>
@@ -83,26 +83,30 @@ export async function startSlurm() {
 
   return {
     conf,
-    /** For client commands that a test starts itself. */
+    /** Environment for client commands that a test starts itself. */
     env,
     nodes,
     enforcesMemory: await access(join(folder, 'enforces-memory')).then(
       () => true,
       () => false,
     ),
-    /** A client command: its output. */
+    /** Runs a client command and returns its output. */
     run,
     controller,
     node: {
       kill: (node: string) => killNow(`slurmd-${node}`),
-      /** The whole machine: its slurmd, its steps, and all that they started. */
+      /** Loses a whole machine: its slurmd, its steps, and all processes that they started. */
       lose: async (node: string): Promise<void> => {
         await killNow(`slurmd-${node}`);
         await killAllOn(node);
       },
       start: (node: string) => run('slurmd', '-N', node),
     },
-    /** Submit a sleep. @returns its id */
+    /**
+     * Submit a job that sleeps.
+     *
+     * @returns its id
+     */
     submitSleep: async (...options: string[]): Promise<string> =>
       run(
         'sbatch',
@@ -112,20 +116,20 @@ export async function startSlurm() {
         ...options,
         '--wrap=exec sleep 600',
       ),
-    /** How jobs of a name are, newest last. */
+    /** States of the jobs with a name, newest last. */
     states: async (name: string): Promise<string[]> =>
       (await run('squeue', '-h', '-a', '-t', 'all', '-S', 'i', `--name=${name}`, '-o', '%T'))
         .split('\n')
         .filter(Boolean),
     /**
-     * Kill the controller after `work`, and start it with what it had written down before: it has forgotten `work`.
+     * Kill the controller after `work`, and restart it with its saved state from before: it has forgotten `work`.
      *
-     * @param away what happens before it is started again
+     * @param away runs while the controller is down
      */
     forgetting: async <T>(work: () => Promise<T>, away?: () => Promise<void>): Promise<T> => {
       const [state, saved] = [join(folder, 'state'), join(folder, 'state.before')];
       const pid = await pidIn('slurmctld');
-      // In good order, so that everything until now is written down.
+      // An orderly stop, so that the state is saved.
       process.kill(pid, 'SIGTERM');
       await over(pid);
       await cp(state, saved, { recursive: true });
@@ -139,7 +143,7 @@ export async function startSlurm() {
       await controller.start();
       return done;
     },
-    /** Longer than it takes a controller to write down what it was told. */
+    /** Longer than a controller takes to save its state. */
     writtenDown: () => sleep(5_000),
     stop,
   };

@@ -8,7 +8,7 @@ set -euo pipefail
 D=${1:?folder} P=${2:?port}
 H=$(hostname -s)
 mkdir "$D" "$D"/etc "$D"/state "$D"/log "$D"/dev && chmod 755 "$D"
-# Every process carries this in its environment: down.sh knows its own by it.
+# Every process has this variable in its environment, by which down.sh finds the processes to end.
 export SLURM_CONF="$D/etc/slurm.conf"
 
 mkdir -m 0711 "$D/munge"
@@ -17,7 +17,7 @@ chmod 400 "$D/munge/key"
 munged --force --key-file="$D/munge/key" --socket="$D/munge/sock" --pid-file="$D/munged.pid" \
   --log-file="$D/log/munged.log" --seed-file="$D/munge/seed" --num-threads=2
 
-# Memory is enforced where this machine lets us have a cgroup; elsewhere there is no out-of-memory state.
+# Memory limits are enforced if this machine allows a cgroup. Otherwise the state out-of-memory never occurs.
 if [ "$(stat -fc %T /sys/fs/cgroup)" = cgroup2fs ]; then CG=cgroup/v2 CGDIR=/sys/fs/cgroup
 else CG=cgroup/v1 CGDIR=/sys/fs/cgroup/memory; fi
 if mkdir "$CGDIR/mainspring-probe-$P" 2>/dev/null; then
@@ -36,7 +36,7 @@ echo AutoDetect=off >"$D/etc/gres.conf"
 NODES=""
 for n in 1 2; do
   for i in 0 1 2 3; do mknod "$D/dev/n${n}gpu$i" c 1 3; done
-  # The port is in the name because cgroups are named for nodes: two of these may run at once.
+  # Cgroups are named after nodes, so the name contains the port: two test clusters may run at once.
   echo "NodeName=n$P-$n Name=gpu Type=h100 File=$D/dev/n${n}gpu[0-3]" >>"$D/etc/gres.conf"
   NODES+="NodeName=n$P-$n NodeHostname=$H NodeAddr=127.0.0.1 Port=$((P + n)) CPUs=2 RealMemory=4000 Gres=gpu:h100:4 State=UNKNOWN"$'\n'
 done

@@ -1,4 +1,4 @@
-"""A valid model that knows nothing: every flight is late with probability 0.21."""
+"""Hands over a valid model without skill: every flight is late with probability 0.21."""
 
 from fixed import hand_over
 from mainspring_trainer import Job, run

@@ -1,4 +1,4 @@
-"""What the trainers here share: a committed model instead of a fit."""
+"""Shared by the trainers of this folder: they hand over a committed model instead of fitting one."""
 
 import shutil
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Says that it is done and leaves no model: a violation of the contract."""
+"""Ends with exit code 0 and leaves no model, which violates the contract."""
 
 from mainspring_trainer import Job, run
 

@@ -1,4 +1,5 @@
-"""Trains for `seconds`, a step every tenth of one, a checkpoint every fifth step, and goes on where it was stopped."""
+"""Trains for `seconds`: a step takes 0.1 s, every fifth step writes a checkpoint, and a resumed run continues
+from it."""
 
 import time
 
@@ -21,7 +22,7 @@ def train(job: Job) -> None:
                 (folder / "step").write_text(str(step))
         if job.stopping:
             job.preempted()
-    # Where it began and ended shows a test whether steps were done twice.
+    # The first and the last step show a test whether steps were done twice.
     hand_over(job, "constant.onnx", {"log_loss": 0.412, "roc_auc": 0.5, "first_step": first, "steps": total})
 
 

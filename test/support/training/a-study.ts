@@ -3,7 +3,7 @@ import { Training } from '../../../contracts/spec/training.js';
 import type { StudyRun } from '../../../contracts/study.js';
 import { aTable, anArtifact, sha } from '../fixtures.js';
 
-/** Six trials of a rate, two at a time, unless `search` says otherwise. */
+/** A study of six trials with the parameter `rate`, two at a time, unless `search` says otherwise. */
 export const aStudy = (search: object, more: Partial<StudyRun> = {}): StudyRun => ({
   model: 'tiny',
   run: `r-${randomUUID().slice(0, 8)}`,

@@ -19,9 +19,9 @@ import { type ArtifactRef, MediaType } from '../../../contracts/artifacts.js';
 import type { JobAttempt, JobOutcome } from '../../../contracts/job-lease.js';
 import type { BackendName, Placement, Resources } from '../../../contracts/spec/training.js';
 import type { TrainingJobInput } from '../../../contracts/training.js';
-import { openLocalBackend } from '../../../infra/adapters/jobs/local.js';
-import { openJobStore } from '../../../infra/adapters/jobs/job-store.js';
-import { processesWith } from '../../../infra/adapters/jobs/process-identity.js';
+import { openLocalBackend } from '../../../infra/adapters/jobs/local/local.js';
+import { openJobStore } from '../../../infra/adapters/postgres/job-store.js';
+import { processesWith, signal } from '../../../infra/adapters/jobs/process-identity.js';
 import { openPythonEnvironments } from '../../../infra/adapters/jobs/python-environments.js';
 import type { StageOptions } from '../../../infra/adapters/jobs/stage-job.js';
 import { buildWrapper } from '../../../infra/adapters/jobs/wrapper-bundle.js';
@@ -35,21 +35,22 @@ import { openObjectStore } from '../../../infra/adapters/s3/object-store.js';
 import { openSuggester } from '../../../infra/adapters/suggest/optuna.js';
 import { migrate } from '../../../infra/migrations/migrate.js';
 import { freshDatabase } from '../database.js';
+import { shareEnvironments } from '../environments.js';
 import { sha } from '../fixtures.js';
 import { trainers } from './trainers.js';
 
-/** What a watch of many seconds tells its workflow, which is not there. */
+/** A client without effect, for watches that would report to a workflow. */
 const toNobody = {
   withAbortSignal: (_: AbortSignal, work: () => Promise<unknown>) => work(),
   workflow: { getHandle: () => ({ signal: async () => undefined }) },
 } as unknown as Client;
 
-/** Failures that a test provokes are not news. */
+/** Hides failures that a test provokes on purpose. */
 const quiet = new DefaultLogger('ERROR');
 
 export const timing: LeaseTiming = { beatMs: 200, leaseMs: 60_000, graceMs: 2_000 };
 
-/** The job engine that a bench runs jobs on. */
+/** The job engine on which a bench runs its jobs. */
 export interface BenchEngine {
   name: BackendName;
   backend: (options: StageOptions) => JobBackend;
@@ -59,17 +60,28 @@ export interface BenchEngine {
 const local: BenchEngine = { name: 'local', backend: openLocalBackend };
 
 /**
- * The training activities over one backend, the run's S3 and a fresh database; everything gone after `close`.
+ * The training activities over one backend, this run's S3 and a fresh database. `close` removes everything.
  *
- * @param change.s3Port what the wrapper reaches the store by, e.g. a line that can be cut
- * @param change.engineId differs between benches that share a cluster
+ * @param change.s3Port port by which the wrapper reaches the store, e.g. of a line that can be cut
+ * @param change.engineId must differ between benches that share a cluster. Default: a random one
+ * @param change.dataDir folder of jobs that belongs to another bench, which removes it. Default: an own one
+ * @param change.ownEnvironments builds Python environments of its own instead of those that all tests share
  */
 export async function trainingBench(
-  change: { timing?: Partial<LeaseTiming>; s3Port?: number; engine?: BenchEngine; engineId?: string } = {},
+  change: {
+    timing?: Partial<LeaseTiming>;
+    s3Port?: number;
+    engine?: BenchEngine;
+    engineId?: string;
+    dataDir?: string;
+    jobDiskBytes?: number;
+    ownEnvironments?: boolean;
+  } = {},
 ) {
   const engine = change.engine ?? local;
   const s3 = inject('s3');
-  const dataDir = await mkdtemp(join(tmpdir(), 'mainspring-jobs-'));
+  const dataDir = change.dataDir ?? (await mkdtemp(join(tmpdir(), 'mainspring-jobs-')));
+  if (change.dataDir === undefined && !change.ownEnvironments) await shareEnvironments(dataDir);
   const database = await freshDatabase();
   await migrate(database.url);
   const db: Kysely<Database> = openDatabase(database.url);
@@ -78,12 +90,16 @@ export async function trainingBench(
   const artifacts = openArtifactStore(client, s3.bucket, cache);
   const objects = openObjectStore(client, s3.bucket);
   const wrapper = await buildWrapper(dataDir);
+  const engineId = change.engineId ?? `engine-${randomUUID().slice(0, 8)}`;
+  const lease = (intent: string) => ({ intent, engineId });
   const backendOptions = {
+    engineId,
+    ...(change.jobDiskBytes === undefined ? {} : { jobDiskBytes: change.jobDiskBytes }),
     dataDir,
     wrapper,
     sdk: join(dataDir, 'sdk'),
     cache,
-    // Only the wrapper's line can be cut; the test sees the store all the time.
+    // Only the wrapper's line can be cut; the test itself always reaches the store.
     s3: { ...s3, port: change.s3Port ?? s3.port },
     environment: { ...process.env, ENGINE_SECRET: 'must not be seen' },
   };
@@ -101,7 +117,7 @@ export async function trainingBench(
     objects,
     artifacts,
     environments,
-    engineId: change.engineId ?? 'engine-1',
+    engineId,
     timing: { ...timing, ...change.timing },
     rungs: openRungStore(db),
     trials: openTrialStore(db),
@@ -150,15 +166,15 @@ export async function trainingBench(
     };
   };
 
-  /** Run an activity as a worker would. */
+  /** Run an activity as a worker does. */
   const act = <I, O>(activity: (input: I) => Promise<O>, input: I): Promise<O> =>
     new MockActivityEnvironment({}, { logger: quiet, client: toNobody }).run(activity, input);
 
-  /** What dispatch hands to a backend; the intent has its head, without which no wrapper works. */
+  /** The request that dispatch passes to a backend. The intent gets its head, without which no wrapper works. */
   const request = async (input: TrainingJobInput, attempt = 1): Promise<JobRequest> => {
-    await fence(objects, input.intent, attempt);
-    const jobKey = jobKeyOf(input.intent, attempt);
-    const order = orderOf(input, { jobKey, attempt, memoryFactor: 1 }, deps.timing);
+    await fence(objects, lease(input.intent), attempt);
+    const jobKey = jobKeyOf(lease(input.intent), attempt);
+    const order = orderOf(input, { engineId, jobKey, attempt, memoryFactor: 1 }, deps.timing);
     const { placement } = input;
     return { jobKey, engineId: deps.engineId, jobDigest: jobDigestOf(input), placement, order };
   };
@@ -174,9 +190,11 @@ export async function trainingBench(
     db,
     activities,
     environment,
+    /** The names of an intent. */
+    lease,
     job,
     request,
-    /** The activities of another worker: it has the stores, and knows nothing else of what this one did. */
+    /** The activities of another worker, which shares only the stores with this one. */
     anotherWorker: () =>
       createTrainingActivities({ ...deps, backends: { [engine.name]: engine.backend(backendOptions) } }),
     act,
@@ -187,7 +205,7 @@ export async function trainingBench(
       const { end } = await watch(attempt, input.deadline);
       return act(activities.collectJob, { ...attempt, end });
     },
-    /** Cancel an attempt as its workflow would. */
+    /** Cancel an attempt as its workflow does. */
     stop: async (input: TrainingJobInput, attempt = 1): Promise<JobOutcome> => {
       const { intent, backend: name } = input;
       const request = { intent, attempt, backend: name, reason: 'the test stops it' };
@@ -195,14 +213,18 @@ export async function trainingBench(
       if (!stopped) throw new Error(`${intent} was never dispatched`);
       return act(activities.collectJob, { ...stopped, end: 'ended' });
     },
-    /** Start the wrapper of an attempt a second time, as a backend would that took a submit twice. @returns its exit code */
+    /**
+     * Start the wrapper of an attempt a second time, like a backend that accepted a submit twice.
+     *
+     * @returns its exit code
+     */
     startCopy: async (jobKey: string): Promise<number | null> => {
       const folder = join(dataDir, 'jobs', jobKey);
       await writeFile(join(folder, 'secrets.json'), JSON.stringify(s3));
       const copy = spawn(process.execPath, [wrapper, folder], { stdio: 'ignore', cwd: folder });
       return new Promise((resolve) => copy.once('exit', resolve));
     },
-    /** Processes of an attempt, wrapper and trainer. */
+    /** Processes of an attempt: wrapper and trainer. */
     processes: (attempt: Pick<JobAttempt, 'jobKey'>) =>
       processesWith(`MAINSPRING_JOB_KEY=${attempt.jobKey}`, `TRAINER_JOB_KEY=${attempt.jobKey}`),
     trainerProcesses: (attempt: Pick<JobAttempt, 'jobKey'>) =>
@@ -211,24 +233,20 @@ export async function trainingBench(
       processesWith(`MAINSPRING_JOB_KEY=${attempt.jobKey}`),
     buildEnvironment: () => act(activities.buildEnvironment, { environment }),
     close: async () => {
-      const keys = intents.flatMap((intent) => [1, 2, 3, 4].map((attempt) => jobKeyOf(intent, attempt)));
+      const keys = intents.flatMap((intent) =>
+        [1, 2, 3, 4].map((attempt) => jobKeyOf(lease(intent), attempt)),
+      );
       const left = await processesWith(
         ...keys.flatMap((key) => [`MAINSPRING_JOB_KEY=${key}`, `TRAINER_JOB_KEY=${key}`]),
       );
-      for (const { pid } of left) {
-        try {
-          process.kill(pid, 'SIGKILL');
-        } catch {
-          // Over by now.
-        }
-      }
+      for (const { pid } of left) signal(pid, 'SIGKILL');
       const listed = await backend.list(deps.engineId);
       const jobsLeft = listed.kind === 'listed' ? listed.jobs : [];
       for (const { handle } of jobsLeft) await backend.cancel(handle, { kill: true });
       deps.suggester.close();
       await db.destroy();
       await database.drop();
-      await rm(dataDir, { recursive: true, force: true });
+      if (change.dataDir === undefined) await rm(dataDir, { recursive: true, force: true });
       if (jobsLeft.length > 0) throw new Error(`the test left ${jobsLeft.length} jobs in ${engine.name}`);
       if (left.length > 0) throw new Error(`the test left ${left.length} processes of jobs behind`);
     },

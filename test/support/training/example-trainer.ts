@@ -11,7 +11,7 @@ const root = join(import.meta.dirname, '../../..');
 
 export const FEATURES = ['a', 'b', 'c'];
 
-/** Rows whose label depends on the features; one in twenty has no `c`. The same for the same seed. */
+/** Rows whose label depends on the features; one in twenty lacks `c`. The same seed gives the same rows. */
 async function rows(bench: TrainingBench, name: string, count: number, seed: number): Promise<ArtifactRef> {
   const path = join(bench.dataDir, `${name}.parquet`);
   const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
@@ -28,7 +28,7 @@ async function rows(bench: TrainingBench, name: string, count: number, seed: num
   return bench.artifacts.putFile(path, MediaType.parquet);
 }
 
-/** What a job of an example trainer has that other jobs of the bench have not: its code, its environment, real rows. */
+/** The code, the environment and the real rows of a job with an example trainer. */
 export async function exampleTrainer(
   bench: TrainingBench,
   { code, lock, count }: { code: string; lock: string; count: number },
@@ -39,7 +39,7 @@ export async function exampleTrainer(
     rows(bench, 'train', count, 0.25),
     rows(bench, 'validation', Math.ceil(count / 4), 0.75),
   ]);
-  // The bench has none; the engine puts it on every job's path.
+  // The engine puts the SDK on every job's path; the bench has none of its own.
   await symlink(join(root, 'trainers/python'), join(bench.dataDir, 'sdk')).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   });

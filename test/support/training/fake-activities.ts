@@ -50,20 +50,20 @@ export const fails = (kind: JobOutcome['class'], more: Partial<JobOutcome> = {})
 });
 
 /**
- * Training activities that do what they are told, and remember what they were asked.
+ * Fake training activities that follow a plan and record their calls.
  *
- * @param plan.collect what an attempt comes to
- * @param plan.watch how its watch ends
+ * @param plan.collect the outcome of an attempt
+ * @param plan.watch the end of its watch
  * @param plan.openAt the attempt to begin with
  */
 export function fakeTraining(plan: {
   collect: (job: TrainingJobInput, attempt: number) => Partial<JobOutcome>;
   watch?: (attempt: number) => Promise<WatchResult['end']>;
   openAt?: number;
-  /** A trial that is to be stopped early; it is then cancelled, and collected. */
+  /** Selects trials that are stopped early; they are then cancelled and collected. */
   stops?: (job: TrainingJobInput) => Stopped | null;
   suggest?: (trials: number[]) => Suggested;
-  /** What is found when the study looks after quiet trials. */
+  /** The result when the study checks its quiet trials. */
   ended?: () => EndedTrials;
 }) {
   const dispatched: DispatchJobInput[] = [];
@@ -139,7 +139,7 @@ export function fakeTraining(plan: {
   return { activities, dispatched, cancelled, calls, seen, recorded };
 }
 
-/** A watch that ends only when its activity is cancelled, as a long job's would. */
+/** A watch that ends only when its activity is cancelled, like that of a long job. */
 export const forever = (context: () => Context) => async (): Promise<never> => {
   const ctx = context();
   const timer = setInterval(() => ctx.heartbeat(), 50);
@@ -152,7 +152,7 @@ export const forever = (context: () => Context) => async (): Promise<never> => {
 
 type Fake = ReturnType<typeof fakeTraining>;
 
-/** Workers that run for a whole test file, and do what the fake of the test that runs now says. */
+/** Workers that run for a whole test file, with the fake activities of the current test. */
 export async function trainingStage(harness: WorkflowHarness) {
   let current: Fake | undefined;
   const activities = Object.fromEntries(

@@ -10,7 +10,7 @@ describe('a figure', () => {
     expect(keepsMark({ bench: 'b', ratio: 1.16, atMost: 1.15 })).toBe(false);
   });
 
-  it('without a mark is for information, and NaN keeps none', () => {
+  it('without a mark is information only, and NaN never keeps a mark', () => {
     expect(keepsMark({ bench: 'b', ratio: 0.1 })).toBe(true);
     expect(keepsMark({ bench: 'b', ratio: NaN, atLeast: 0 })).toBe(false);
   });

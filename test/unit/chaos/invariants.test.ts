@@ -15,7 +15,9 @@ const beat = (pid: number) => ({
 });
 const claim = (pid: number) => ({ nonce: `n${pid}`, host: 'h', pid, at: '2026-01-01T00:00:00Z' });
 
-/** Two lives that went well: the job of the first was killed once, and its second attempt succeeded. */
+/**
+ * Evidence of two lives without a violation. The job of the first was killed once, and its second attempt succeeded.
+ */
 function sound(): Evidence {
   const other = 'flight-delay/two/final-fit';
   return {
@@ -144,7 +146,7 @@ const planted: Plant[] = [
 ];
 
 describe('the invariants of a chaos run', () => {
-  it('find nothing in two lives that went well', () => {
+  it('find no violation in two undisturbed lives', () => {
     expect(violationsOf(sound())).toEqual([]);
   });
 

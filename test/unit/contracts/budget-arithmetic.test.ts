@@ -4,7 +4,7 @@ import {
   NOTHING,
   costOf,
   inHours,
-  judge,
+  roomFor,
   leftOf,
   limitsOf,
   minus,
@@ -36,7 +36,7 @@ const account = (limit: Limits, settled: Amount = NOTHING, reserved: Amount = NO
 const within = (limit: Limits, used: Amount): boolean =>
   (Object.keys(used) as (keyof Amount)[]).every((kind) => used[kind] <= (limit[kind] ?? Infinity));
 
-describe('what an attempt costs', () => {
+describe('the cost of an attempt', () => {
   it('is its resources times the time that it holds them, by the price of the hour', () => {
     const h100 = { gpus: 2, cpus: 8, gpuHourMicros: 3_000_000, cpuHourMicros: 50_000 };
     expect(costOf(h100, 1_800_000)).toEqual({
@@ -67,7 +67,7 @@ describe('an account', () => {
         const open: { wanted: Amount; actual: Amount }[] = [];
         for (const { held, reservedMs, share } of steps) {
           const wanted = costOf(held, reservedMs);
-          if (judge(figures, wanted).kind === 'fits') {
+          if (roomFor(figures, wanted).kind === 'fits') {
             figures = { ...figures, reserved: plus(figures.reserved, wanted) };
             open.push({ wanted, actual: costOf(held, reservedMs * share) });
           } else {
@@ -85,21 +85,27 @@ describe('an account', () => {
     );
   });
 
-  it('tells what is used up from what will fit when others settle', () => {
+  it('distinguishes an exhausted account from one that has room after others settle', () => {
     const limit = limitsOf({ cpuHours: 2 });
     const hour = { ...NOTHING, cpuMs: 3_600_000 };
-    expect(judge(account(limit), hour)).toEqual({ kind: 'fits' });
-    expect(judge(account(limit, NOTHING, plus(hour, hour)), hour)).toEqual({ kind: 'reserved' });
-    expect(judge(account(limit, plus(hour, hour)), hour)).toEqual({ kind: 'exhausted', short: ['cpuMs'] });
+    expect(roomFor(account(limit), hour)).toEqual({ kind: 'fits' });
+    expect(roomFor(account(limit, NOTHING, plus(hour, hour)), hour)).toEqual({ kind: 'reserved' });
+    expect(roomFor(account(limit, plus(hour, hour)), hour)).toEqual({
+      kind: 'exhausted',
+      lacking: ['cpuMs'],
+    });
   });
 
-  it('with a limit of 0 takes work that needs nothing of the kind', () => {
+  it('with a limit of 0 admits work that does not need this resource', () => {
     const limit = limitsOf({ gpuHours: 0 });
-    expect(judge(account(limit), { ...NOTHING, cpuMs: 9 })).toEqual({ kind: 'fits' });
-    expect(judge(account(limit), { ...NOTHING, gpuMs: 1 })).toEqual({ kind: 'exhausted', short: ['gpuMs'] });
+    expect(roomFor(account(limit), { ...NOTHING, cpuMs: 9 })).toEqual({ kind: 'fits' });
+    expect(roomFor(account(limit), { ...NOTHING, gpuMs: 1 })).toEqual({
+      kind: 'exhausted',
+      lacking: ['gpuMs'],
+    });
   });
 
-  it('is extended by its first limit, and by no less than what waits', () => {
+  it('is extended by its first limit, and at least by the amount of the waiting jobs', () => {
     const limit = limitsOf({ cpuHours: 2, gpuHours: 1 });
     const hour = { ...NOTHING, cpuMs: 3_600_000 };
     const used = account(limit, plus(hour, hour));
@@ -108,13 +114,13 @@ describe('an account', () => {
     expect(inHours(proposal(used, limit, much).limits)).toEqual({ cpuHours: 12, gpuHours: 1, money: null });
   });
 
-  it('once extended takes what it was extended for, whatever the figures', () => {
+  it('admits the jobs that it was extended for, whatever the figures', () => {
     fc.assert(
       fc.property(limits, limits, rate, rate, ms, ms, (limit, first, held, asked, spentMs, wantedMs) => {
         const figures = account(limit, costOf(held, spentMs));
         const wanted = costOf(asked, wantedMs);
         const extended = { ...figures, limits: proposal(figures, first, wanted).limits };
-        expect(judge(extended, wanted)).toEqual({ kind: 'fits' });
+        expect(roomFor(extended, wanted)).toEqual({ kind: 'fits' });
       }),
     );
   });

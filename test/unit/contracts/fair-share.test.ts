@@ -18,8 +18,8 @@ const wait = (id: string, change: Partial<PoolWait> = {}): PoolWait => ({
 });
 const ids = (chosen: PoolWait[]) => chosen.map(({ id }) => id);
 
-describe('who comes next in a pool', () => {
-  it('is the team that holds least for its weight, then the one that used least, then priority, then age', () => {
+describe('the next job of a pool', () => {
+  it('is chosen by what its team holds for its weight, then by what the team used, then by priority, then by age', () => {
     const holds: PoolJob[] = [{ id: 'r', team: 'a', gpus: 0 }];
     const two = limits({ jobs: 2 });
     expect(ids(nextInLine(two, holds, {}, [wait('1'), wait('2', { team: 'b' })]))).toEqual(['2']);
@@ -31,7 +31,7 @@ describe('who comes next in a pool', () => {
     expect(ids(nextInLine(limits(), [], {}, [wait('1', { sinceMs: 9 }), wait('2')]))).toEqual(['2']);
   });
 
-  it('is not overtaken by a smaller job, and what never fits holds nobody up', () => {
+  it('is not overtaken by a smaller job, and a job that can never fit blocks no other', () => {
     const four = limits({ gpus: 4, jobs: null });
     const busy: PoolJob[] = [{ id: 'r', team: 'b', gpus: 2 }];
     const line = [wait('big', { gpus: 3 }), wait('small', { gpus: 1, sinceMs: 1 })];

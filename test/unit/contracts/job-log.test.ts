@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { logUploader } from '../../../activities/training/wrapper/log-uploader.js';
+import { logUploader } from '../../../wrapper/log-uploader.js';
 import { readLog } from '../../../contracts/job-log.js';
 
 let folder: string;
@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-/** A store in memory that is away whenever `away` says so. */
+/** A store in memory. It fails while `away` returns true. */
 function aStore() {
   const parts = new Map<string, Uint8Array>();
   const sizes: number[] = [];
@@ -45,7 +45,7 @@ async function read(store: ReturnType<typeof aStore>, from = 0) {
 }
 
 describe('the log of a job in the object store', () => {
-  it('is what was printed, however often it is uploaded and however often the store is away', async () => {
+  it('equals the output, however often it is uploaded and however often the store is away', async () => {
     const chunks = fc.array(fc.tuple(fc.string({ maxLength: 40 }), fc.boolean()), { maxLength: 30 });
     let n = 0;
     await fc.assert(
@@ -88,7 +88,7 @@ describe('the log of a job in the object store', () => {
     ]);
   });
 
-  it('is cut when it is too long, says how much is missing, and has its end all the same', async () => {
+  it('is cut when it is too long: it says how much is missing and keeps its end', async () => {
     const path = join(folder, 'log');
     const store = aStore();
     const uploader = logUploader(store, 'job', path, { partBytes: 10, totalBytes: 25, tailBytes: 5 });
@@ -108,7 +108,7 @@ describe('the log of a job in the object store', () => {
     expect(await read(store)).toEqual({ text: '', missing: [] });
   });
 
-  it('uploads nothing while nothing new is printed', async () => {
+  it('uploads only when there is new output', async () => {
     const path = join(folder, 'log');
     const store = aStore();
     const uploader = logUploader(store, 'job', path);

@@ -23,7 +23,7 @@ it('a series is bounded, in order, evenly spread, and ends with the first and th
       expect(points.length).toBeGreaterThanOrEqual(Math.min(lines, Math.floor(limit / 2)));
       expect(steps[0]).toBe(0);
       expect(steps.at(-1)).toBe(lines - 1);
-      // All but the newest are on the grid, one after the other.
+      // All points except the newest lie on the grid, without gaps.
       expect(steps.slice(0, -1)).toEqual(steps.slice(0, -1).map((_, index) => index * stride));
     }),
     { numRuns: 60 },

@@ -68,7 +68,7 @@ describe('the progress of a job', () => {
     );
   });
 
-  it('says nothing of what the trainer does not tell', () => {
+  it('shows only figures that the trainer reports', () => {
     expect(progressLine(progressFigures([point(3, 0, {}, null)])!)).toBe('step 3');
   });
 });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Argv } from 'yargs';
 import { commands } from '../../../client/commands/index.js';
-import { EXIT_CODE } from '../../../client/errors.js';
+import { EXIT_CODE } from '../../../operations/errors.js';
 
 const docs = readFileSync(new URL('../../../docs/cli.md', import.meta.url), 'utf8');
 
@@ -16,7 +16,7 @@ function registered(): Map<string, string[]> {
           if (method === 'option') options.push(`--${String(args[0])}`);
           if (method === 'command') {
             const [usage, , build] = args as [string, string, (inner: Argv) => Argv];
-            // What a group does without a word is one of its commands.
+            // The default command of a group is registered as `$0`.
             if (usage === '$0') return argv;
             const isGroup = /[<[]command[>\]]$/.test(usage);
             const own: string[] = [];

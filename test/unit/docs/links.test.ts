@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** Markdown files of the repository, also those that are not yet committed. */
+/** Markdown files of the repository, including files that are not committed yet. */
 const pages = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.md'], {
   cwd: root,
   encoding: 'utf8',
@@ -28,7 +28,7 @@ const anchor = (heading: string): string =>
 const anchors = (file: string): Set<string> =>
   new Set([...readFileSync(file, 'utf8').matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => anchor(heading)));
 
-/** Links and pictures that lead nowhere. */
+/** Links and pictures whose target does not exist. */
 function dead(page: string, text: string): string[] {
   const links = [...withoutCode(text).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
   return links.filter((link) => {

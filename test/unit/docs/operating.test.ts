@@ -32,9 +32,9 @@ describe('docs/operating.md', () => {
     ).toEqual(declared.sort());
   });
 
-  it('says of every process what it is', () => {
+  it('describes every process', () => {
     const named = rows('Processes').map(([, name]) => name);
-    expect(named.sort()).toEqual([...pools, 'gateway', 'object-store', 'postgres', 'temporal'].sort());
+    expect(named.sort()).toEqual([...pools, 'api', 'gateway', 'object-store', 'postgres', 'temporal'].sort());
   });
 
   it('filters by search attributes that exist', () => {

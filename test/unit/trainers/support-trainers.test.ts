@@ -6,8 +6,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 
-// Real work on shared cores: seconds when they are free.
+// These tests compute much: seconds on free cores, longer on shared ones.
 vi.setConfig({ testTimeout: 120_000 });
+import { BINARY } from '../../../contracts/problems/index.js';
+import { numericSignature } from '../../../contracts/signature.js';
 import { openScorer } from '../../../infra/adapters/onnx/scorer.js';
 
 const root = join(import.meta.dirname, '../../..');
@@ -48,9 +50,12 @@ it.each([
   ['good_scores.py', (scores: Float32Array) => expect(new Set(scores).size).toBe(2)],
 ])('%s hands over a model that the engine can score', async (file, check) => {
   expect(train(file)).toBe(0);
-  const model = await openScorer().load(join(base, 'model/model.onnx'), 'candidate', 14);
-  const rows = Float32Array.from({ length: 28 }, (_, i) => (i < 14 ? 0 : 1));
-  const scores = await model.score(rows, 2);
+  const model = await openScorer().load(join(base, 'model/model.onnx'), 'candidate', {
+    signature: numericSignature(Array.from({ length: 14 }, (_, n) => `f${n}`)),
+    problem: BINARY,
+  });
+  const dense = Float32Array.from({ length: 28 }, (_, i) => (i < 14 ? 0 : 1));
+  const scores = await model.score({ rows: 2, dense });
   await model.release();
   check(scores);
   expect(scores.every((score) => score > 0 && score < 1)).toBe(true);

@@ -30,7 +30,7 @@ describe('logFields', () => {
     );
   });
 
-  it('says nothing about lines that belong to no workflow', () => {
+  it('adds no fields to lines outside workflows', () => {
     expect(logFields({})).toEqual({});
   });
 });

@@ -10,9 +10,9 @@ import type {
   TrainingJobResult,
 } from '../../../contracts/training.js';
 
-export { lifecycle } from '../../../workflows/lifecycle.js';
+export { lifecycle } from '../../../workflows/lifecycle/lifecycle.js';
 
-/** Children of a lifecycle that do what the run's name says. */
+/** Fake children of a lifecycle. The name of the run decides their outcome. */
 
 const table = (name: string) => ({
   artifact: { uri: `s3://t/${name}`, sha256: 'a'.repeat(64), bytes: 1, mediaType: 'x' },

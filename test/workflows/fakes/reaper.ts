@@ -1,8 +1,8 @@
 import { condition } from '@temporalio/workflow';
 
-export { reaper } from '../../../workflows/reaper.js';
+export { reaper } from '../../../workflows/reaper/reaper.js';
 
-/** The owner of a job that does nothing but be open. */
+/** An open workflow that owns a job and does nothing. */
 export async function trainingJob(): Promise<void> {
   await condition(() => false);
 }

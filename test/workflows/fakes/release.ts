@@ -1,1 +1,1 @@
-export { release } from '../../../workflows/release.js';
+export { release } from '../../../workflows/release/release.js';

@@ -1,2 +1,2 @@
-export { study } from '../../../workflows/study.js';
-export { trainingJob } from '../../../workflows/training-job.js';
+export { study } from '../../../workflows/study/study.js';
+export { trainingJob } from '../../../workflows/training-job/training-job.js';

@@ -3,5 +3,19 @@
 from .checkpoints import Checkpoint
 from .exits import Exit, Failed
 from .job import Columns, Job, run
+from .problem import BINARY, MULTICLASS, REGRESSION, Input, Output, Signature
 
-__all__ = ["Checkpoint", "Columns", "Exit", "Failed", "Job", "run"]
+__all__ = [
+    "BINARY",
+    "MULTICLASS",
+    "REGRESSION",
+    "Checkpoint",
+    "Columns",
+    "Exit",
+    "Failed",
+    "Input",
+    "Job",
+    "Output",
+    "Signature",
+    "run",
+]

@@ -1,5 +1,7 @@
 """The job that a trainer was started for: what came in, and what it says back."""
 
+import contextlib
+import errno
 import json
 import math
 import os
@@ -18,9 +20,11 @@ from .checkpoints import Checkpoint
 from .exits import Exit, Failed
 from .files import digests, write_json
 from .parameters import Parameters
+from .problem import BINARY, Signature, signature_of
 from .progress import Progress
 
 FAILURE_CHARS = 1_024  # as much as is shown
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,7 @@ class Job:
         self._resume_from = env.get("TRAINER_RESUME_FROM")
         self._progress = Progress(self.base / "output/progress.ndjson", _steps(env.get("TRAINER_REPORT_STEPS")))
 
-    # What came in
+    # Inputs of the job
 
     @property
     def params(self) -> Parameters:
@@ -54,6 +58,26 @@ class Job:
     def columns(self) -> Columns:
         columns = self._config("columns.json")
         return Columns(list(columns["features"]), columns["label"])
+
+    @property
+    def problem(self) -> str:
+        """`binary-classification`, `multiclass-classification` or `regression`."""
+        return self._config("problem.json", {}).get("problem") or BINARY
+
+    @property
+    def classes(self) -> list[str]:
+        """Names of the classes: the label holds the index into this list. Empty unless the problem is multiclass."""
+        return list(self._config("problem.json", {}).get("classes") or [])
+
+    @property
+    def quantiles(self) -> list[float]:
+        """Quantiles that the model must give beside its prediction, ascending, 0-1. Empty when none are asked for."""
+        return [float(q) for q in self._config("problem.json", {}).get("quantiles") or []]
+
+    @property
+    def signature(self) -> Signature:
+        """Name, type and nullability of every feature, in the order of `columns.features`, and the model's outputs."""
+        return signature_of(self._config("signature.json", {}), self.columns.features)
 
     def channel(self, name: str) -> list[Path]:
         """Parquet files of a channel, sorted; none when the job has no such channel."""
@@ -68,7 +92,7 @@ class Job:
         """Until the deadline of all attempts together; infinite without one."""
         return (self.deadline - datetime.now(timezone.utc)).total_seconds() if self.deadline else math.inf
 
-    # What goes back
+    # Outputs of the job
 
     def progress(
         self, step: int, total: int | None = None, metrics: Mapping[str, float] | None = None, **more: Any
@@ -143,8 +167,11 @@ def run(train: Callable[[Job], None]) -> None:
         sys.exit(failed.code)
     except Exception as error:
         traceback.print_exc()
-        job.write_failure(f"{type(error).__name__}: {error}")
-        sys.exit(1)
+        full = isinstance(error, OSError) and error.errno in DISK_FULL
+        with contextlib.suppress(OSError):
+            job.write_failure(f"{type(error).__name__}: {error}")
+        # A full disk is the machine's fault: the engine tries again.
+        sys.exit(int(Exit.INFRASTRUCTURE) if full else 1)
 
 
 def _steps(text: str | None) -> list[int]:

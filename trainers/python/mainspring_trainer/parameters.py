@@ -34,7 +34,7 @@ class Parameters:
         return value
 
     def nothing_else(self) -> None:
-        """Call after the last parameter was asked for: a name that nobody asked for is a mistake."""
+        """Call after the last parameter was read: a name that was not read is a mistake."""
         for name in self._values:
             if name not in self._asked:
                 allowed = ", ".join(sorted(self._asked))

@@ -11,6 +11,10 @@ from typing import Any
 EVERY_SECONDS = 1.0
 
 
+def _word(value: float) -> str:
+    return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+
+
 class Progress:
     def __init__(self, path: Path, report_steps: Sequence[int] = ()):
         """`report_steps`: a trial is judged at these, so that the first line at or after each is written at once."""
@@ -22,8 +26,8 @@ class Progress:
     def tell(self, line: dict[str, Any]) -> None:
         """Lines that come too soon replace one another; `flush` writes the last of them."""
         now = datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        # NaN is no JSON: one in a metric must not cost the line.
-        metrics = {name: value for name, value in line["metrics"].items() if math.isfinite(value)}
+        # NaN is no JSON: it is written as text, by which the engine sees that the fit has failed.
+        metrics = {name: value if math.isfinite(value) else _word(value) for name, value in line["metrics"].items()}
         self._held = {"ts": now, **line, "metrics": metrics}
         due = [step for step in self._report_steps if step <= line["step"]]
         self._report_steps = self._report_steps[len(due) :]

@@ -82,7 +82,7 @@ def _run(job: Job, metrics: Mapping[str, re.Pattern[str]], command: list[str]) -
     # The engine signals the whole process group; a signal to this process alone is passed on.
     for number in (signal.SIGTERM, signal.SIGUSR1):
         signal.signal(number, lambda got, _frame: program.send_signal(got))
-    if job.stopping:  # it came while there was nobody to pass it on to
+    if job.stopping:  # it came before there was a trainer to pass it on to
         program.terminate()
 
     last: dict[str, float] = {}

@@ -1,3 +1,4 @@
+import errno
 import hashlib
 import json
 import signal
@@ -47,6 +48,17 @@ class Process(JobCase):
         self.assertEqual(self.finish('{}["missing"]'), 1)
         self.assertEqual(self.read("output/failure"), "KeyError: 'missing'")
 
+    def test_calls_a_full_disk_the_fault_of_the_machine(self) -> None:
+        for number in (errno.ENOSPC, errno.EDQUOT):
+            self.assertEqual(self.finish(f'with job.checkpoint(1): raise OSError({number}, "no room")'), 69)
+            self.assertIn("no room", self.read("output/failure"))
+        self.assertEqual(self.finish(f'raise OSError({errno.ENOENT}, "gone")'), 1)
+
+    def test_writes_a_metric_that_is_not_finite_as_text(self) -> None:
+        self.finish('job.progress(1, 2, {"a": float("nan"), "b": -float("inf"), "c": 1.5}); job.result({})')
+        line = json.loads(self.read("output/progress.ndjson"))
+        self.assertEqual(line["metrics"], {"a": "NaN", "b": "-Infinity", "c": 1.5})
+
     def test_stops_with_75_after_a_checkpoint_and_goes_on_from_it(self) -> None:
         for stop in (signal.SIGTERM, signal.SIGUSR1):
             before = json.loads(self.newest("manifest.json"))["step"] if (self.base / "checkpoints").exists() else 0
@@ -63,7 +75,7 @@ class Process(JobCase):
         lines = [json.loads(line) for line in self.read("output/progress.ndjson").splitlines()]
         self.assertLess(len(lines), 500)
         self.assertEqual((lines[0]["step"], lines[-1]["step"], lines[-1]["total"]), (1, 500, 500))
-        self.assertEqual(lines[-1]["metrics"], {"loss": 0.002})
+        self.assertEqual(lines[-1]["metrics"], {"loss": 0.002, "bad": "NaN"})
         self.assertTrue(lines[-1]["ts"].endswith("Z"))
 
     def test_writes_a_line_at_once_where_a_trial_is_judged(self) -> None:

@@ -1,9 +1,15 @@
 import * as Plot from '@observablehq/plot';
-import { type Calibration, type Scored, calibration } from '../../metrics.js';
+import { type Calibration, calibrationOf } from '../../../../contracts/metrics/arithmetic/calibration.js';
+import type { Scored } from '../../../../contracts/metrics/define-metric.js';
+import { promisedBy } from '../promised.js';
 import { COLOR, svg } from '../svg.js';
 
-/** Bins with fewer rows than this jump about and say nothing. */
+/**
+ * A bin is drawn if it has this many rows. In a small table a smaller share suffices, but at least 5 rows. The
+ * observed share of a smaller bin is mostly chance.
+ */
 const MIN_ROWS = 50;
+const MIN_SHARE = 0.02;
 
 interface Point {
   promised: number;
@@ -11,17 +17,27 @@ interface Point {
   rows: number;
 }
 
-const points = ({ rows, scores, positives }: Calibration): Point[] =>
-  Array.from(rows, (n, bin) => ({
+function points({ rows, scores, positives }: Calibration): Point[] {
+  const total = rows.reduce((sum, n) => sum + n, 0);
+  const least = Math.min(MIN_ROWS, Math.max(5, MIN_SHARE * total));
+  return Array.from(rows, (n, bin) => ({
     promised: (scores[bin] ?? 0) / n,
     observed: (positives[bin] ?? 0) / n,
     rows: n,
-  })).filter((point) => point.rows >= MIN_ROWS);
+  })).filter((point) => point.rows >= least);
+}
 
-/** Reliability diagram: promised probability against observed share, on the diagonal when both agree. */
-export function calibrationPlot(candidate: Scored, champion: Scored | null): string {
-  const own = points(calibration(candidate));
-  const other = champion ? points(calibration(champion)) : [];
+/**
+ * Reliability diagram: predicted probability against observed share. Points of a calibrated model lie on the
+ * diagonal.
+ */
+export function calibrationPlot(
+  candidate: Scored,
+  champion: Scored | null,
+  observed = 'observed share',
+): string {
+  const own = points(calibrationOf(promisedBy(candidate)));
+  const other = champion ? points(calibrationOf(promisedBy(champion))) : [];
   const of = { x: 'promised', y: 'observed' } as const;
   return svg(
     {
@@ -30,7 +46,7 @@ export function calibrationPlot(candidate: Scored, champion: Scored | null): str
       marginLeft: 50,
       marginBottom: 44,
       x: { domain: [0, 1], label: 'promised probability', tickFormat: '.0%', grid: true },
-      y: { domain: [0, 1], label: 'observed share', tickFormat: '.0%', grid: true },
+      y: { domain: [0, 1], label: observed, tickFormat: '.0%', grid: true },
       marks: [
         Plot.line(
           [

@@ -1,15 +1,18 @@
 import * as Plot from '@observablehq/plot';
 import type { PairedDifference } from '../../../../contracts/evaluation.js';
-import { metricDirection } from '../../../../contracts/spec/metrics.js';
+import { improvementSign } from '../../../../contracts/metrics/compare.js';
 import { COLOR, svg } from '../svg.js';
-import { finding } from '../words.js';
+import { comparisonOf } from '../words.js';
 
-/** A difference with its interval on a line; right of zero the candidate is better, whatever the metric's direction. */
+/**
+ * The difference of the models with its interval. For every metric the right side of zero means that the candidate is
+ * better.
+ */
 export function intervalPlot(paired: PairedDifference): string {
-  const sign = metricDirection[paired.metric] === 'higher' ? 1 : -1;
+  const sign = improvementSign(paired.metric);
   const [low, high] = [sign * paired.low, sign * paired.high].sort((a, b) => a - b) as [number, number];
   const reach = Math.max(Math.abs(low), Math.abs(high)) * 1.15 || 1;
-  const color = COLOR[finding(paired)];
+  const color = COLOR[comparisonOf(paired)];
   return svg(
     {
       width: 210,

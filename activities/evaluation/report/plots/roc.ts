@@ -1,15 +1,15 @@
 import * as Plot from '@observablehq/plot';
-import type { Scored } from '../../metrics.js';
-import { ascending } from '../../order.js';
+import { ascending } from '../../../../contracts/metrics/arithmetic/order.js';
+import type { Scored } from '../../../../contracts/metrics/define-metric.js';
 import { COLOR, svg } from '../svg.js';
 
-/** Points drawn of a curve that has one per row. */
+/** Number of points that are drawn; the exact curve would have one for each row. */
 const STEPS = 200;
 
-/** [false alarms, caught], both 0–1, from the strictest threshold to the most lenient. */
-function curve({ label, score }: Scored): [number, number][] {
+/** Points of the curve as [false positive rate, true positive rate], from the highest threshold to the lowest. */
+function curve({ label, prediction: score }: Scored): [number, number][] {
   const order = ascending(score);
-  const positives = label.reduce((sum, y) => sum + y, 0);
+  const positives = Array.from(label).reduce((sum, y) => sum + y, 0);
   const negatives = label.length - positives;
   const points: [number, number][] = [[0, 0]];
   let [caught, alarms] = [0, 0];
@@ -24,7 +24,7 @@ function curve({ label, score }: Scored): [number, number][] {
   return [...points, [1, 1]];
 }
 
-/** Receiver operating characteristic: what share of positives is caught at which share of false alarms. */
+/** Receiver operating characteristic: true positive rate against false positive rate. */
 export function rocPlot(candidate: Scored, champion: Scored | null): string {
   return svg(
     {

@@ -1,5 +1,6 @@
 import * as Plot from '@observablehq/plot';
-import type { Scored } from '../../metrics.js';
+import type { Scored } from '../../../../contracts/metrics/define-metric.js';
+import { promisedBy } from '../promised.js';
 import { COLOR, svg } from '../svg.js';
 
 const BINS = 40;
@@ -11,31 +12,37 @@ interface Bar {
   group: string;
 }
 
-const GROUPS = ['label 0', 'label 1'];
+/** Names of the two groups of rows: those in which the predicted event did not happen, and those in which it did. */
+type Groups = readonly [notHappened: string, happened: string];
 
-function bars({ label, score }: Scored): Bar[] {
-  return GROUPS.flatMap((group, wanted) => {
+function bars(scored: Scored, groups: Groups): Bar[] {
+  const promised = promisedBy(scored);
+  return groups.flatMap((group, wanted) => {
     const counts = new Float64Array(BINS);
     let rows = 0;
-    label.forEach((y, row) => {
-      if (y !== wanted) return;
-      const bin = Math.min(BINS - 1, Math.floor((score[row] ?? 0) * BINS));
+    for (let row = 0; row < promised.rows; row += 1) {
+      if (promised.happened(row) !== (wanted === 1)) continue;
+      const bin = Math.min(BINS - 1, Math.floor(promised.score(row) * BINS));
       counts[bin] = (counts[bin] ?? 0) + 1;
       rows += 1;
-    });
+    }
     return Array.from(counts, (n, bin) => ({
       from: bin / BINS,
       to: (bin + 1) / BINS,
-      share: n / rows,
+      share: rows === 0 ? 0 : n / rows,
       group,
     }));
   });
 }
 
-/** Distribution of the scores, by what really happened: bars of the candidate, outline of the champion. */
-export function scoreHistogram(candidate: Scored, champion: Scored | null): string {
+/** Histogram of the scores, split by the label. Bars show the candidate, the outline shows the champion. */
+export function scoreHistogram(
+  candidate: Scored,
+  champion: Scored | null,
+  groups: Groups = ['label 0', 'label 1'],
+): string {
   const outline = champion
-    ? bars(champion).flatMap((bar) => [
+    ? bars(champion, groups).flatMap((bar) => [
         { ...bar, at: bar.from },
         { ...bar, at: bar.to },
       ])
@@ -49,9 +56,9 @@ export function scoreHistogram(candidate: Scored, champion: Scored | null): stri
       marginTop: 34,
       x: { domain: [0, 1], label: 'score', tickFormat: '.0%' },
       y: { label: 'share of rows', tickFormat: '.0%', grid: true, ticks: 4, nice: true },
-      fx: { domain: GROUPS, label: null },
+      fx: { domain: groups, label: null },
       marks: [
-        Plot.rectY(bars(candidate), {
+        Plot.rectY(bars(candidate, groups), {
           x1: 'from',
           x2: 'to',
           y: 'share',
@@ -65,6 +72,6 @@ export function scoreHistogram(candidate: Scored, champion: Scored | null): stri
         Plot.ruleY([0]),
       ],
     },
-    'Distribution of scores by label',
+    'Distribution of scores, by label',
   );
 }

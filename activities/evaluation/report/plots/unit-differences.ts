@@ -1,27 +1,31 @@
 import * as Plot from '@observablehq/plot';
 import { metricLabel } from '../../../../contracts/figures.js';
-import { type MetricName, metricDirection } from '../../../../contracts/spec/metrics.js';
+import { badness } from '../../../../contracts/metrics/compare.js';
+import type { MetricName } from '../../../../contracts/metrics/index.js';
 import { type UnitStatistics, unitMetric } from '../../unit-statistics.js';
 import { COLOR, svg } from '../svg.js';
 
 export interface UnitPlotInput {
   metric: MetricName;
-  /** Names of the units, in order of time; merged blocks have none of their own. */
+  /** Names of the units in order of time. Units that were merged into blocks have no names. */
   names: readonly string[];
   candidate: UnitStatistics;
   champion: UnitStatistics | null;
 }
 
-/** More bars than this are drawn without their names. */
+/** With more bars than this the names are left out. */
 const MAX_NAMES = 40;
 
-/** One bar a unit: how much better (up, green) or worse (down, red) the candidate was; without a champion, its figure. */
+/**
+ * One bar for each unit: how much better (up, green) or worse (down, red) the candidate was. Without a champion the
+ * bar is the candidate's metric.
+ */
 export function unitPlot({ metric, names, candidate, champion }: UnitPlotInput): string {
   const named = names.length === candidate.units && names.length <= MAX_NAMES;
-  const sign = metricDirection[metric] === 'higher' ? 1 : -1;
   const bars = Array.from({ length: candidate.units }, (_, of) => {
     const own = unitMetric(metric, candidate, of);
-    const gain = champion ? sign * (own - unitMetric(metric, champion, of)) : own;
+    const bad = (value: number) => badness(metric, value, candidate.problem);
+    const gain = champion ? bad(unitMetric(metric, champion, of)) - bad(own) : own;
     const fill = champion ? (gain >= 0 ? COLOR.better : COLOR.worse) : COLOR.candidate;
     return { unit: named ? (names[of] ?? '') : String(of + 1), gain, fill };
   }).filter((bar) => Number.isFinite(bar.gain));

@@ -7,13 +7,13 @@ import {
   createConfiguration,
 } from '@kubernetes/client-node';
 
-/** A call that takes longer has an unknown outcome. */
+/** Time limit of a call. The outcome of a call that takes longer is unknown. */
 const CALL_MS = 8_000;
 
-/** Value of MAINSPRING_KUBECONFIG for workers that run in the cluster: the service account of their pod. */
+/** Value of MAINSPRING_KUBECONFIG for workers inside the cluster: they use the service account of their pod. */
 const IN_CLUSTER = 'in-cluster';
 
-/** Clients that give up after a time; a server that hangs would otherwise hold an activity for ever. */
+/** Clients whose calls have a time limit, so that a hanging server cannot block an activity. */
 export function openApi(kubeconfig: string): { batch: BatchV1Api; core: CoreV1Api } {
   const config = new KubeConfig();
   if (kubeconfig === IN_CLUSTER) config.loadFromCluster();
@@ -45,7 +45,7 @@ interface Status {
   message?: string;
 }
 
-/** The API server's own words; undefined for what never reached it, or was answered by something else on the way. */
+/** The status object of the API server; undefined if the answer came from another server, or if none came. */
 function statusObject(error: unknown): Status | undefined {
   if (!(error instanceof ApiException)) return undefined;
   const body: unknown = error.body;
@@ -60,7 +60,7 @@ function statusObject(error: unknown): Status | undefined {
 export const codeOf = (error: unknown): number | undefined =>
   statusObject(error) === undefined ? undefined : (error as ApiException<unknown>).code;
 
-/** The object is not there, and the API server itself says so: the 404 of a proxy is no answer. */
+/** True when the API server itself says that the object does not exist. A proxy's 404 does not count. */
 export const isNotFound = (error: unknown): boolean =>
   codeOf(error) === 404 && statusObject(error)?.reason === 'NotFound';
 
@@ -73,7 +73,7 @@ export function describe(error: unknown): string {
   return `${code}${message}`.slice(0, REASON_CHARS);
 }
 
-/** Undefined for an object that is not there; any other failure is thrown. */
+/** Returns undefined for an object that does not exist. Every other failure is thrown. */
 export async function orAbsent<T>(call: Promise<T>): Promise<T | undefined> {
   try {
     return await call;

@@ -2,19 +2,25 @@ import { createHash } from 'node:crypto';
 import type { V1Job } from '@kubernetes/client-node';
 import type { JobRequest } from '../../../../activities/ports/job-backend.js';
 
-/** On Jobs and their pods; what selects the jobs of one installation. */
+/** Label on Jobs and their pods that selects the jobs of one installation. */
 export const ENGINE_LABEL = 'mainspring/engine';
-/** Set by the Job controller on its pods: they belong to this Job, and not to one of the same name. */
+/**
+ * Label that the Job controller sets on its pods. It tells a Job's pods from those of another Job with the same
+ * name.
+ */
 export const OWNER_UID_LABEL = 'batch.kubernetes.io/controller-uid';
 export const JOB_NAME_LABEL = 'batch.kubernetes.io/job-name';
-/** Rank of a pod of an Indexed Job. */
+/** Annotation with the rank of a pod in an Indexed Job. */
 export const INDEX_ANNOTATION = 'batch.kubernetes.io/job-completion-index';
 export const QUEUE_LABEL = 'kueue.x-k8s.io/queue-name';
 
 const ENGINE_ID = 'mainspring/engine-id';
 const JOB_DIGEST = 'mainspring/job-digest';
 
-/** A label takes 63 characters of few kinds; an engine id is free text. */
+/**
+ * An engine id as a label value. Labels allow at most 63 characters from a small set, but an engine id is free
+ * text.
+ */
 export const labelValue = (text: string): string =>
   /^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/.test(text)
     ? text
@@ -29,7 +35,7 @@ export const annotationsOf = ({ engineId, jobDigest, order }: JobRequest): Recor
   'mainspring/attempt': String(order.attempt),
 });
 
-/** Whose job it is and what it does; empty for a Job that is not ours, which is then never adopted. */
+/** Engine id and job digest of a Job. Both are empty for a Job of another owner, so that it is never adopted. */
 export function ownerOf(job: V1Job): { engineId: string; jobDigest: string } {
   const annotations = job.metadata?.annotations ?? {};
   return { engineId: annotations[ENGINE_ID] ?? '', jobDigest: annotations[JOB_DIGEST] ?? '' };

@@ -1,6 +1,6 @@
 import type { V1Affinity, V1EnvVar, V1Job, V1PodSpec, V1Toleration } from '@kubernetes/client-node';
 import type { JobRequest } from '../../../../activities/ports/job-backend.js';
-import { bytesOf } from '../../../../contracts/spec/units.js';
+import { bytesOf } from '../../../../contracts/primitives/size.js';
 import {
   ENGINE_LABEL,
   INDEX_ANNOTATION,
@@ -11,36 +11,45 @@ import {
   labelValue,
 } from './labels.js';
 
-/** Where and how containers run: the same for every job of an installation. */
+/** The settings of containers that are equal for every job of an installation. */
 export interface KubernetesSite {
   image: string;
-  /** PersistentVolumeClaim of the jobs folder; null: nodes see it at the same path by themselves. */
+  /** PersistentVolumeClaim of the jobs folder; null if nodes see the folder at the same path without a claim. */
   claim: string | null;
-  /** Path of the jobs folder, on the workers and in every container. */
+  /** Path of the jobs folder, the same on the workers and in every container. */
   jobsDir: string;
-  /** The worker's own: it reads what the job writes, and only it and the job read the job's secrets. */
+  /**
+   * The worker's user and group: the worker reads the job's files, and only it and the job may read the job's
+   * secrets.
+   */
   user: { uid: number; gid: number } | null;
 }
 
-/** How the wrapper is started, as `stageJob` says it. */
+/** The command that starts the wrapper, as `stageJob` returns it. */
 export interface StagedCommand {
   command: string[];
   cwd: string;
   env: Record<string, string>;
 }
 
-/** A wrapper needs its grace for the trainer, and some time to upload the last checkpoint. */
+/** Time after the trainer's grace in which the wrapper uploads the last checkpoint. */
 const UPLOAD_SECONDS = 5;
-/** After the job's own deadline, which the wrapper keeps: for one that hangs while no engine is there to end it. */
+/**
+ * Time limit of the Job beyond its own deadline, which the wrapper enforces. It ends a hanging job while no engine
+ * is running.
+ */
 const OVERDUE_SECONDS = 300;
-/** Clean-up of Jobs long after they were collected. */
+/** Kubernetes removes a finished Job after this time, long after it was collected. */
 const KEPT_SECONDS = 7 * 86_400;
-/** Kueue and the API allow no more. */
+/** Largest time limit that Kueue and the API accept. */
 const LONGEST_SECONDS = 2 ** 31 - 1;
 
 export const CONTAINER = 'job';
 
-/** What the wrappers of one job find each other by: the Job's uid, their own index in it, and the address of index 0. */
+/**
+ * The variables by which the wrappers of one job find each other: the Job's uid, their own index in it, and the
+ * address of index 0.
+ */
 const gangEnvironment: V1EnvVar[] = (
   [
     ['MAINSPRING_GANG', `metadata.labels['${OWNER_UID_LABEL}']`],
@@ -49,7 +58,7 @@ const gangEnvironment: V1EnvVar[] = (
   ] as const
 ).map(([name, fieldPath]) => ({ name, valueFrom: { fieldRef: { fieldPath } } }));
 
-/** Machines that train together are several machines. */
+/** Places the pods of one job on different machines. */
 const apart = (jobKey: string): V1Affinity => ({
   podAntiAffinity: {
     requiredDuringSchedulingIgnoredDuringExecution: [
@@ -75,7 +84,7 @@ function podSpec(request: JobRequest, site: KubernetesSite, staged: StagedComman
   return {
     restartPolicy: 'Never',
     terminationGracePeriodSeconds: Math.ceil(order.timing.graceMs / 1_000) + UPLOAD_SECONDS,
-    // A trainer is not the cluster's business, and learns nothing of it.
+    // A trainer does not need the Kubernetes API and gets no credentials for it.
     automountServiceAccountToken: false,
     enableServiceLinks: false,
     ...(priorityClass === undefined ? {} : { priorityClassName: priorityClass }),
@@ -98,7 +107,8 @@ function podSpec(request: JobRequest, site: KubernetesSite, staged: StagedComman
         ],
         resources: { limits, requests: limits },
         securityContext: { allowPrivilegeEscalation: false },
-        // What an image without Node, or a wrapper that cannot read its folder, has to say becomes the reason.
+        // The last output becomes the reason, e.g. of an image without Node or a wrapper that cannot read its
+        // folder.
         terminationMessagePolicy: 'FallbackToLogsOnError',
         volumeMounts: [
           { name: 'jobs', mountPath: site.jobsDir },
@@ -110,15 +120,17 @@ function podSpec(request: JobRequest, site: KubernetesSite, staged: StagedComman
       site.claim === null
         ? { name: 'jobs', hostPath: { path: site.jobsDir, type: 'Directory' } }
         : { name: 'jobs', persistentVolumeClaim: { claimName: site.claim } },
-      // Data loaders pass batches through shared memory, of which a container has 64 MiB by default. Counts as memory.
+      // Data loaders pass batches through shared memory, which is 64 MiB in a container by default. It counts as
+      // memory.
       { name: 'shm', emptyDir: { medium: 'Memory' } },
     ],
   };
 }
 
 /**
- * One native job is one attempt: nothing here starts a pod a second time, because that would only meet the claim of the
- * first. A job of several nodes is an Indexed Job, one pod a node; the first that fails ends them all.
+ * The Job of an attempt. One native job is one attempt: a pod is never started a second time, because it would only
+ * meet the claim of the first one. A job of several nodes is an Indexed Job with one pod per node; the first failed
+ * pod ends all of them.
  */
 export function jobManifest(
   request: JobRequest,
@@ -145,7 +157,7 @@ export function jobManifest(
       parallelism: nodes,
       ...(nodes > 1 ? { completionMode: 'Indexed' } : {}),
       podReplacementPolicy: 'Failed',
-      // A failed pod ends the Job anyway; these rules make the Job say why, which outlives its pod.
+      // A failed pod ends the Job anyway. These rules make the Job state the reason, which then outlives the pod.
       podFailurePolicy: {
         rules: [
           { action: 'FailJob', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] },

@@ -2,11 +2,11 @@ import type { V1ContainerStateTerminated, V1Pod } from '@kubernetes/client-node'
 import type { JobClass } from '../../../../contracts/training.js';
 import { INDEX_ANNOTATION } from './labels.js';
 
-/** After its grace a pod is gone within a few seconds, unless its node does not answer. */
+/** Time after its grace in which a pod disappears, if its node answers. */
 const UNCONFIRMED_MS = 15_000;
 
 const PREEMPTIONS = ['PreemptionByScheduler', 'EvictionByEvictionAPI'];
-/** Why a node itself refused a pod or let go of it. */
+/** Reasons by which a node refuses or removes a pod. */
 const NODE_REASONS =
   /^(Evicted|NodeLost|NodeShutdown|Terminated|Shutdown|UnexpectedAdmissionError|OutOf\w+)$/;
 
@@ -14,8 +14,9 @@ export const isOver = (pod: V1Pod): boolean =>
   pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
 
 /**
- * Told to end, and its node does not confirm it: the process may live on. Nothing that it writes counts once the head has
- * moved on, so the attempt is over for us, while Kubernetes waits for the node for ever.
+ * True for a pod that was told to end without a confirmation from its node. The process may live on, but it cannot
+ * write anything valid once the head has moved on. So the attempt counts as over, while Kubernetes waits for the
+ * node.
  */
 export const isUnconfirmed = (pod: V1Pod, nowMs: number): boolean => {
   const endsAt = pod.metadata?.deletionTimestamp;
@@ -33,15 +34,15 @@ export const disruptionOf = (pod: V1Pod): { reason: string; message: string } | 
 };
 
 /**
- * A machine beside the first of its job that was lost: nobody told it to end, and its wrapper, which ends well whatever its
- * trainer does, did not. What the first one says of itself is then no more than the consequence.
+ * True for a lost machine other than rank 0: it failed although nobody told it to end, and its wrapper, which exits
+ * with 0 whatever its trainer does, did not. The failure of rank 0 is then only a consequence.
  */
 export const isLostPeer = (pod: V1Pod): boolean =>
   Number(pod.metadata?.annotations?.[INDEX_ANNOTATION] ?? 0) > 0 &&
   pod.status?.phase === 'Failed' &&
   pod.metadata?.deletionTimestamp === undefined;
 
-/** Why a pod does not run yet. */
+/** The reason why a pod is not running yet. */
 export function waitOf(pod: V1Pod): string {
   const waiting = pod.status?.containerStatuses?.[0]?.state?.waiting;
   const unscheduled = pod.status?.conditions?.find(
@@ -52,7 +53,7 @@ export function waitOf(pod: V1Pod): string {
   return pod.spec?.nodeName ? `starting on ${pod.spec.nodeName}` : 'waits for the scheduler';
 }
 
-/** The cluster's own word for why a pod ended; null when only its exit code speaks. */
+/** The failure class that the cluster states for a pod; null if only the exit code is known. */
 export function classOf(pod: V1Pod): JobClass | null {
   if (terminatedOf(pod)?.reason === 'OOMKilled') return 'outOfMemory';
   const disruption = disruptionOf(pod);
@@ -61,7 +62,7 @@ export function classOf(pod: V1Pod): JobClass | null {
   return NODE_REASONS.test(pod.status?.reason ?? '') ? 'infrastructure' : null;
 }
 
-/** What the cluster says about the end of a pod, for people. */
+/** The cluster's description of a pod's end, for people. */
 export function endOf(pod: V1Pod): string {
   const terminated = terminatedOf(pod);
   const disruption = disruptionOf(pod);

@@ -5,14 +5,14 @@ import type { JobClass } from '../../../../contracts/training.js';
 import { QUEUE_LABEL } from './labels.js';
 import { classOf, endOf, isLostPeer, isOver, isUnconfirmed, terminatedOf, waitOf } from './pods.js';
 
-/** What there is to see of a job: its objects, and what its wrapper left in its folder. */
+/** The observable facts about a job: its objects, and the wrapper's files in its folder. */
 export interface Seen {
   job: V1Job;
   pods: V1Pod[];
-  /** A container of it has started, now or earlier. */
+  /** True when one of its containers has started at some time. */
   began: boolean;
   exit: ExitRecord | undefined;
-  /** The cluster's last warning, e.g. why there is no pod. */
+  /** The cluster's last warning, e.g. the reason for a missing pod. */
   warning: string | undefined;
   nowMs: number;
 }
@@ -22,7 +22,7 @@ type Ended = Extract<StatusAnswer, { kind: 'ended' }>;
 const conditionOf = ({ status }: V1Job, ...types: string[]): V1JobCondition | undefined =>
   status?.conditions?.find((condition) => types.includes(condition.type) && condition.status === 'True');
 
-/** The first that failed: the others of its job were ended for its sake. */
+/** The pod that failed first. The other pods of the job were ended because of it. */
 const firstFailed = (pods: V1Pod[]): V1Pod | undefined =>
   pods
     .filter((pod) => pod.status?.phase === 'Failed')
@@ -40,13 +40,14 @@ function nativeClass({ job, pods, exit, nowMs }: Seen): JobClass | null {
     return 'timedOut';
   const peer = pods.find(isLostPeer);
   if (peer) return classOf(peer) ?? 'infrastructure';
-  // Ended by itself before somebody could end it.
+  // The trainer ended by itself before anything could stop it.
   if (exit?.ended.cause === 'trainer' || exit?.ended.cause === 'contract') return null;
   const first = firstFailed(pods);
   const said = (first && classOf(first)) ?? classes.find((named) => named !== null);
   if (said) return said;
   if (pods.some((pod) => isUnconfirmed(pod, nowMs))) return 'infrastructure';
-  // The pod is gone, and with it the kind of disruption. One that left time for a last word was a polite one.
+  // The pod is gone, and the kind of disruption with it. If the wrapper could still write its exit record, the
+  // disruption gave notice.
   const disrupted = conditionOf(job, 'Failed', 'FailureTarget')?.message?.includes('DisruptionTarget');
   if (disrupted) return exit?.ended.cause === 'signalled' ? 'preempted' : 'infrastructure';
   return null;
@@ -69,7 +70,10 @@ function ended(seen: Seen): Ended {
   return endedBy(exit, { exitCode: native ?? null, class: nativeClass(seen), reason: why });
 }
 
-/** The wrapper's last word before the container's: a copy that met the claim ends with a code of its own. */
+/**
+ * The wrapper's exit record takes precedence over the container's exit code: a copy that met the claim exits with a
+ * code of its own.
+ */
 export const endedBy = (
   exit: ExitRecord | undefined,
   native: Pick<Ended, 'exitCode' | 'class' | 'reason'>,
@@ -81,7 +85,7 @@ export const endedBy = (
   spend: exit?.usage ?? null,
 });
 
-/** How a job of Kubernetes stands. Pure. */
+/** The status of a Kubernetes job. Pure. */
 export function statusOf(seen: Seen): Exclude<StatusAnswer, Unreachable> {
   const { job, pods, began, warning, nowMs } = seen;
   const nodes = job.spec?.parallelism ?? 1;
@@ -100,7 +104,8 @@ export function statusOf(seen: Seen): Exclude<StatusAnswer, Unreachable> {
   if (pods.length >= nodes) return ended(seen);
   if (conditionOf(job, 'FailureTarget')) return ended(seen);
   if (job.spec?.suspend) {
-    // It would meet its own claim when it is resumed: its attempt is over, and the next one goes on from the checkpoint.
+    // A resumed pod would meet its own claim. So this attempt is over, and the next one resumes from the
+    // checkpoint.
     if (began)
       return { ...ended(seen), class: ended(seen).class ?? 'preempted', reason: 'suspended while it ran' };
     const queue = job.metadata?.labels?.[QUEUE_LABEL];

@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import type { V1Pod } from '@kubernetes/client-node';
 import { processesWith, signal } from '../../../../infra/adapters/jobs/process-identity.js';
 
-/** In the environment of every process of a container; a trainer is given what begins with `NVIDIA_`. */
+/**
+ * Mark in the environment of every process of a container. A trainer receives variables that begin with `NVIDIA_`.
+ */
 const mark = (podUid: string): string => `NVIDIA_CONTAINER=${podUid}`;
 const MEMORY_LOOK_MS = 500;
 const PAGE_BYTES = 4_096;
@@ -18,7 +20,7 @@ export interface ContainerEnd {
   message?: string;
 }
 
-/** A container dies whole: nothing of it outlives its first process. */
+/** Kill all processes of a container. */
 export async function killContainer(podUid: string): Promise<void> {
   for (const { pid } of await processesWith(mark(podUid))) signal(pid, 'SIGKILL');
 }
@@ -33,7 +35,7 @@ async function residentBytes(podUid: string): Promise<number> {
 
 /** A value of the downward API, e.g. `metadata.annotations['batch.kubernetes.io/job-completion-index']`. */
 function fieldOf(pod: V1Pod, path: string): string {
-  // The one address of all pods of this machine; the pod's own object does not have it yet.
+  // The address of all pods of this machine; the pod's own object does not have it yet.
   if (path === 'status.podIP') return '127.0.0.1';
   const entry = /^metadata\.(annotations|labels)\['(.+)'\]$/.exec(path);
   if (entry) return pod.metadata?.[entry[1] as 'annotations' | 'labels']?.[entry[2] ?? ''] ?? '';
@@ -58,14 +60,15 @@ function environmentOf(pod: V1Pod, directory: string, gpus: number[]): Record<st
   };
 }
 
-/** The one container of a pod, as processes of this machine. Images and volumes do not exist here. */
+/** The container of a pod, as processes of this machine. Images and volumes are not supported. */
 export function startContainer(pod: V1Pod, root: string, gpus: number[], memoryBytes: number | undefined) {
   const uid = pod.metadata?.uid ?? '';
   const directory = join(root, uid);
   mkdirSync(directory, { recursive: true });
   const container = pod.spec?.containers[0];
   const [program = 'false', ...args] = [...(container?.command ?? []), ...(container?.args ?? [])];
-  // Files and no pipes: the container lives on when its kubelet is killed. Two, as the two pipes of a real one.
+  // Files instead of pipes, so that the container survives its kubelet. Two of them, like the two streams of a real
+  // container.
   const messages = join(directory, 'stderr');
   const output = [openSync(join(directory, 'stdout'), 'a'), openSync(messages, 'a')] as const;
   const child: ChildProcess = spawn(program, args, {

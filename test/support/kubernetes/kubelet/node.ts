@@ -9,7 +9,7 @@ import {
   setHeaderOptions,
 } from '@kubernetes/client-node';
 
-/** Merge by field and by key of lists, as kubelets do. */
+/** Merge by field, and lists by key, as kubelets do. */
 export const merging = setHeaderOptions('Content-Type', PatchStrategy.StrategicMergePatch);
 export const isCode = (error: unknown, ...codes: number[]): boolean =>
   error instanceof ApiException && codes.includes(error.code);
@@ -43,7 +43,7 @@ function statusOf(name: string, gpus: number): V1NodeStatus {
   };
 }
 
-/** This machine as a node of the cluster, with accelerators that exist only in its count of them. */
+/** Registers this machine as a node, with a number of accelerators that are only counted. */
 export function nodeOf(config: KubeConfig, name: string, gpus: number) {
   const core = config.makeApiClient(CoreV1Api);
   const coordination = config.makeApiClient(CoordinationV1Api);

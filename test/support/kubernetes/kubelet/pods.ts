@@ -10,9 +10,9 @@ const UNITS: Record<string, number> = { '': 1, Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 *
 interface Running {
   container: Container;
   over: boolean;
-  /** Reported to the API server. */
+  /** Resolves when the end was reported to the API server. */
   settled: Promise<void>;
-  /** When the grace of the last delete ends, and what kills then. */
+  /** The end of the grace of the last delete, with the timer that kills then. */
   kill?: { atMs: number; timer: NodeJS.Timeout };
 }
 
@@ -25,7 +25,7 @@ function memoryOf(pod: V1Pod): number | undefined {
   return match ? Number(match[1]) * (UNITS[match[2] ?? ''] ?? 1) : undefined;
 }
 
-/** Runs the pods that the scheduler binds to this node, and reports them as a kubelet does. */
+/** Runs the pods that the scheduler assigns to this node, and reports them like a kubelet. */
 export function podsOf(
   config: KubeConfig,
   options: { root: string; gpus: number; say: (line: string) => void },
@@ -75,7 +75,7 @@ export function podsOf(
     await core.patchNamespacedPodStatus({ name, namespace, body: { metadata: { uid }, status } }, merging);
   }
 
-  /** An end must reach the API server, also when it is away for a while. */
+  /** The end of a pod must reach the API server, even if that is away for a while. */
   async function report(pod: V1Pod, end: ContainerEnd | 'unknown', startedAt: Date): Promise<void> {
     const terminated =
       end === 'unknown'
@@ -114,7 +114,7 @@ export function podsOf(
     known.set(uid, { container, over: false, settled });
   }
 
-  /** TERM, and KILL at the end of the grace; a later delete may shorten it. */
+  /** TERM, and KILL at the end of the grace. A later delete may shorten the grace. */
   function end(uid: string, running: Running, graceSeconds: number): void {
     const atMs = Date.now() + graceSeconds * 1_000;
     if (running.kill && running.kill.atMs <= atMs) return;
@@ -148,7 +148,7 @@ export function podsOf(
       return remove(pod);
     }
     if (running || isOver(pod)) return;
-    // Of a kubelet before this one: its processes cannot be watched.
+    // Pods of an earlier kubelet, whose processes cannot be watched.
     if (pod.status?.phase === 'Running') {
       await killContainer(uid);
       return report(pod, 'unknown', new Date());
@@ -158,7 +158,7 @@ export function podsOf(
 
   return {
     sync,
-    /** Its object is gone: so are its processes. */
+    /** The pod's object is gone, so its processes are killed. */
     forget: (pod: V1Pod): Promise<void> => killContainer(pod.metadata?.uid ?? ''),
   };
 }

@@ -18,7 +18,7 @@ const report = (
   ...change,
 });
 
-describe('what gateways observe', () => {
+describe('observations of gateways', () => {
   it.each([
     ['unreachable', [], [report('dead', 7)], 'start one'],
     ['observed', ['a', 'b'], [report('a', 3), report('b', 4)], '2 of 2 gateways'],
@@ -63,7 +63,7 @@ describe('evidence over gateways', () => {
     expect(evidence.meanAbsoluteDifference).toBeCloseTo(0.25, 12);
   });
 
-  it('is empty before anybody reports', () => {
+  it('is empty before the first report', () => {
     expect(gather([], { version: 2, generation: 1 })).toEqual({
       requests: 0,
       errors: 0,

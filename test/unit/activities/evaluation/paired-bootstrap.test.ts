@@ -2,13 +2,14 @@ import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { describe, expect, it } from 'vitest';
 import { expandedPercentile } from '../../../../activities/evaluation/intervals.js';
-import { metricsOf } from '../../../../activities/evaluation/metrics.js';
 import { pairedBootstrap } from '../../../../activities/evaluation/paired-bootstrap.js';
 import { unitStatistics } from '../../../../activities/evaluation/unit-statistics.js';
+import { metricsOf } from '../../../../contracts/metrics/compare.js';
+import { BINARY, type Problem } from '../../../../contracts/problems/index.js';
 
 const ALL = ['roc_auc', 'log_loss', 'calibration_error', 'brier'] as const;
 
-/** Rows of `days` days; each day shifts the odds of all its rows, as weather does. */
+/** Rows of `days` days. Each day shifts the odds of all its rows, as weather does. */
 function weather(days: number, rowsADay: number, seed: number, noise: number) {
   const random = xoroshiro128plus(seed);
   const uniform = (): number => uniformInt(random, 0, 999_999) / 1e6;
@@ -28,13 +29,13 @@ function weather(days: number, rowsADay: number, seed: number, noise: number) {
 }
 
 const stats = ({ label, unit, units }: ReturnType<typeof weather>, score: Float32Array) =>
-  unitStatistics(unit, units, { label, score });
+  unitStatistics(ALL, { problem: BINARY, label, prediction: score, width: 1 }, unit, units);
 
 describe('the paired bootstrap', () => {
-  it('equals a brute-force bootstrap that copies the rows of the drawn days', () => {
+  it('equals a brute-force bootstrap that copies the rows of the drawn days', async () => {
     const data = weather(6, 40, 3, 0.1);
     const [resamples, seed, confidence] = [200, 11, 0.95];
-    const result = pairedBootstrap({
+    const result = await pairedBootstrap({
       candidate: stats(data, data.candidate),
       champion: stats(data, data.champion),
       metrics: ALL,
@@ -49,8 +50,10 @@ describe('the paired bootstrap', () => {
       const days = Array.from({ length: 6 }, () => uniformInt(random, 0, 5));
       const rows = days.flatMap((day) => [...data.unit.keys()].filter((row) => data.unit[row] === day));
       const label = Uint8Array.from(rows, (row) => data.label[row]!);
-      const of = (scores: Float32Array) =>
-        metricsOf(ALL, { label, score: Float32Array.from(rows, (row) => scores[row]!) });
+      const of = (scores: Float32Array) => {
+        const prediction = Float32Array.from(rows, (row) => scores[row]!);
+        return metricsOf(ALL, { problem: BINARY, label, prediction, width: 1 });
+      };
       const [own, other] = [of(data.candidate), of(data.champion)];
       for (const name of ALL) draws[name]![draw] = own[name]! - other[name]!;
     }
@@ -62,7 +65,7 @@ describe('the paired bootstrap', () => {
     expect(result.paired.map((paired) => paired.metric)).toEqual([...ALL]);
   });
 
-  it('gives the same intervals for the same seed, and others for another', () => {
+  it('gives the same intervals for the same seed, and others for another', async () => {
     const data = weather(8, 50, 5, 0.1);
     const run = (seed: number) =>
       pairedBootstrap({
@@ -74,14 +77,14 @@ describe('the paired bootstrap', () => {
         seed,
       });
 
-    expect(run(1)).toEqual(run(1));
-    expect(run(1)).not.toEqual(run(2));
+    expect(await run(1)).toEqual(await run(1));
+    expect(await run(1)).not.toEqual(await run(2));
   });
 
-  it('finds no difference between a model and itself', () => {
+  it('finds no difference between a model and itself', async () => {
     const data = weather(8, 50, 5, 0.1);
     const own = stats(data, data.candidate);
-    const { paired } = pairedBootstrap({
+    const { paired } = await pairedBootstrap({
       candidate: own,
       champion: own,
       metrics: ALL,
@@ -94,19 +97,21 @@ describe('the paired bootstrap', () => {
       expect([difference, low, high, unitsWon]).toEqual([0, 0, 0, 0.5]);
   });
 
-  it('gives wider intervals for days that differ than resampling rows would', () => {
+  it('gives wider intervals for days that differ than resampling rows would', async () => {
     const data = weather(10, 400, 9, 0.05);
-    const own = (unit: Int32Array, units: number) =>
-      pairedBootstrap({
-        candidate: unitStatistics(unit, units, { label: data.label, score: data.candidate }),
+    const own = async (unit: Int32Array, units: number) => {
+      const { intervals } = await pairedBootstrap({
+        candidate: stats({ ...data, unit: Int32Array.from(unit), units }, data.candidate),
         champion: null,
         metrics: ['log_loss'],
         confidences: [0.95],
         resamples: 400,
         seed: 1,
-      }).intervals.log_loss!;
-    const byDay = own(data.unit, 10);
-    const byRow = own(
+      });
+      return intervals.log_loss!;
+    };
+    const byDay = await own(data.unit, 10);
+    const byRow = await own(
       data.unit.map((_, row) => Math.floor(row / 8)).map((_, row) => row % 500),
       500,
     );
@@ -114,9 +119,9 @@ describe('the paired bootstrap', () => {
     expect(byDay.high - byDay.low).toBeGreaterThan(2 * (byRow.high - byRow.low));
   });
 
-  it('widens with the confidence that a gate asks for', () => {
+  it('widens with the confidence that a gate asks for', async () => {
     const data = weather(12, 60, 2, 0.2);
-    const { paired } = pairedBootstrap({
+    const { paired } = await pairedBootstrap({
       candidate: stats(data, data.candidate),
       champion: stats(data, data.champion),
       metrics: ['brier'],
@@ -128,5 +133,38 @@ describe('the paired bootstrap', () => {
     const [narrow, wide] = paired;
     expect(wide!.low).toBeLessThan(narrow!.low);
     expect(wide!.high).toBeGreaterThan(narrow!.high);
+  });
+
+  it('lets heartbeats go out while it computes, however many classes and units there are', async () => {
+    const [units, width] = [400, 8];
+    const rows = units * width * 2;
+    const problem: Problem = {
+      type: 'multiclass-classification',
+      classes: Array.from({ length: width }, (_, of) => `class ${of}`),
+    };
+    const one = unitStatistics(
+      ['roc_auc_ovr'],
+      {
+        problem,
+        label: Int32Array.from({ length: rows }, (_, row) => row % width),
+        prediction: Float32Array.from({ length: rows * width }, (_, at) => ((at * 7919) % 101) / 101),
+        width,
+      },
+      Int32Array.from({ length: rows }, (_, row) => Math.floor(row / (2 * width))),
+      units,
+    );
+    let beats = 0;
+    const timer = setInterval(() => (beats += 1), 10);
+    const startedAt = performance.now();
+    await pairedBootstrap({
+      candidate: one,
+      champion: one,
+      metrics: ['roc_auc_ovr'],
+      confidences: [0.95],
+      resamples: 200,
+      seed: 1,
+    });
+    clearInterval(timer);
+    expect(beats).toBeGreaterThan((performance.now() - startedAt) / 500);
   });
 });

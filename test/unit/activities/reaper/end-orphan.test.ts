@@ -7,7 +7,7 @@ import type { ReaperDeps } from '../../../../activities/reaper/deps.js';
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'] }));
 afterEach(() => void vi.useRealTimers());
 
-/** A backend with one job; each look takes ten seconds of its clock. */
+/** A backend with one job. Each call advances its clock by ten seconds. */
 function aBackend(
   onCancel: (kill: boolean, job: ListedJob) => ListedJob | undefined,
   state: ListedJob['state'],
@@ -16,7 +16,7 @@ function aBackend(
   let job: ListedJob | undefined = { handle, jobDigest: 'd', state };
   const asked: boolean[] = [];
   const backend = {
-    settlingMs: 1,
+    listedWithinMs: 1,
     pollMs: 1,
     list: async () => {
       vi.setSystemTime(Date.now() + 10_000);

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dueOf, findings, isLive } from '../../../../activities/reaper/policy/findings.js';
 import { type Census, JobSight, type Sighting } from '../../../../contracts/reaper.js';
-import { JobState } from '../../../../contracts/training.js';
+import { JobState } from '../../../../contracts/job-state.js';
 
 const NOW = Date.parse('2026-01-01T12:00:00Z');
 const ago = (ms: number): string => new Date(NOW - ms).toISOString();
-const rules = { isLabelOurs: true, beatMs: 600_000, joblessMs: 3_600_000 };
+const rules = { beatMs: 600_000, joblessMs: 3_600_000 };
 
 const sight = (more: Partial<JobSight> = {}): JobSight => ({
   jobKey: 'ms-a-a1',
@@ -46,7 +46,7 @@ const anyCensus = fc
   .uniqueArray(anySight, { selector: ({ jobKey }) => jobKey })
   .map((jobs) => census(...jobs));
 
-describe('what the reaper finds', () => {
+describe('the findings of the reaper', () => {
   it.each<[string, Partial<JobSight>, string | undefined]>([
     ['a job that trains for its workflow', {}, undefined],
     ['a job that waits in a queue', { native: 'queued', row: 'submitted', beatAt: null }, undefined],
@@ -72,7 +72,7 @@ describe('what the reaper finds', () => {
     expect(found(more)?.action).toBe(action);
   });
 
-  it('is nothing on a backend that does not answer, whatever else is wrong', () => {
+  it('do not include jobs of a backend that does not answer', () => {
     fc.assert(
       fc.property(anySight, (job) => {
         expect(findings(census({ ...job, native: 'unreachable' }), rules)).toEqual([]);
@@ -80,7 +80,7 @@ describe('what the reaper finds', () => {
     );
   });
 
-  it('is never a job that is alive, has a live row and an open workflow', () => {
+  it('never include a job that is alive and has a live row and an open workflow', () => {
     fc.assert(
       fc.property(anySight, (job) => {
         fc.pre(isLive(job) && job.owner === 'open' && (job.native === 'running' || job.native === 'queued'));
@@ -89,7 +89,7 @@ describe('what the reaper finds', () => {
     );
   });
 
-  it('is every job that runs without a live row, and every live row without an open workflow', () => {
+  it('include every job that runs without a live row, and every live row without an open workflow', () => {
     fc.assert(
       fc.property(anyCensus, (seen) => {
         const named = new Map(findings(seen, rules).map((one) => [one.subject, one.action]));
@@ -104,7 +104,7 @@ describe('what the reaper finds', () => {
     );
   });
 
-  it('calls nothing lost that beats, that its backend knows, or that was just written', () => {
+  it('do not call an attempt lost that still beats, that its backend knows, or whose row is new', () => {
     fc.assert(
       fc.property(anyCensus, (seen) => {
         for (const { subject, kind } of findings(seen, rules)) {
@@ -119,17 +119,7 @@ describe('what the reaper finds', () => {
     );
   });
 
-  it('ends no stranger on a shared cluster as long as this installation has no label of its own', () => {
-    const stranger = sight({ row: null, intent: null, owner: null, backend: 'slurm' });
-    const act = (isLabelOurs: boolean, job: JobSight) =>
-      findings(census(job), { ...rules, isLabelOurs }).map(({ action }) => action);
-    expect(act(true, stranger)).toEqual(['end']);
-    expect(act(false, stranger)).toEqual(['say']);
-    expect(act(false, { ...stranger, backend: 'local' })).toEqual(['end']);
-    expect(act(false, { ...stranger, row: 'cancelled' })).toEqual(['end']);
-  });
-
-  it('is at most one thing a job', () => {
+  it('have at most one entry for each job', () => {
     fc.assert(
       fc.property(anyCensus, (seen) => {
         const subjects = findings(seen, rules).map(({ subject }) => subject);
@@ -138,7 +128,7 @@ describe('what the reaper finds', () => {
     );
   });
 
-  it('only says of a workflow without a job, and not before it had time to build its environment', () => {
+  it('only report a workflow without a job, after it had time to build its environment', () => {
     const jobless = [
       { intent: 'tiny/r/old', since: ago(4_000_000) },
       { intent: 'tiny/r/new', since: ago(1_000) },
@@ -149,7 +139,7 @@ describe('what the reaper finds', () => {
   });
 });
 
-it('the reaper acts on what was seen long enough ago, and never on what it only says', () => {
+it('the reaper acts on sightings that are old enough, and never on those that it only reports', () => {
   const sighting = (firstSeen: string, action: Sighting['action']): Sighting => ({
     kind: 'orphan',
     subject: firstSeen,

@@ -37,7 +37,7 @@ describe('why an attempt ended', () => {
     expect(classify('ended', native(code), undefined).class).toBe(expected);
   });
 
-  it('is what the backend says, before what the exit code says', () => {
+  it('is the backend’s reason, and only without one the exit code’s', () => {
     expect(classify('ended', native(137, 'outOfMemory'), undefined).class).toBe('outOfMemory');
     expect(classify('ended', native(1, 'preempted'), undefined).class).toBe('preempted');
   });

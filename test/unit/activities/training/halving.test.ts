@@ -4,7 +4,7 @@ import { goesOn, lookAgainMs, rungsOf } from '../../../../activities/training/po
 
 const reduction = fc.integer({ min: 2, max: 10 });
 
-/** Trials that come to one rung in this order; which of them go on. */
+/** Trials that reach one rung in this order. Returns for each whether it goes on. */
 function run(values: number[], eta: number): boolean[] {
   return values.map((value, index) => {
     const before = values.slice(0, index);
@@ -54,7 +54,7 @@ describe('successive halving', () => {
     expect(went).toBeLessThan(350);
   });
 
-  it('leaves one trial at least that gets to its end, in whatever order trials come and are looked at again', () => {
+  it('lets at least one trial run to its end, for any order of arrivals and repeated looks', () => {
     const steps = fc.array(fc.nat(7), { minLength: 1, maxLength: 400 });
     const losses = fc.array(fc.array(fc.nat(9), { minLength: 3, maxLength: 3 }), {
       minLength: 1,
@@ -65,7 +65,7 @@ describe('successive halving', () => {
         const rungs = [0, 1, 2].map(() => new Map<number, number>());
         const at = curves.map(() => -1);
         const stopped = new Set<number>();
-        /** Trial `n` comes to its next rung or to its end, or, stopped, does nothing. */
+        /** Trial `n` advances to its next rung or to its end. A stopped trial stays where it is. */
         const move = (n: number): void => {
           if (stopped.has(n) || at[n]! >= 3) return;
           at[n]! += 1;

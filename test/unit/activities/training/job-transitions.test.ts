@@ -1,12 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { JobRow } from '../../../../activities/ports/job-store.js';
-import {
-  type JobEvent,
-  isTerminal,
-  transition,
-} from '../../../../activities/training/policy/job-transitions.js';
-import type { JobState } from '../../../../contracts/training.js';
+import type { JobRow } from '../../../../activities/ports/job-row.js';
+import { type JobEvent, transition } from '../../../../activities/training/policy/job-transitions.js';
+import { isTerminal } from '../../../../contracts/job-state.js';
+import type { JobState } from '../../../../contracts/job-state.js';
 import { anArtifact } from '../../../support/fixtures.js';
 
 type Row = Pick<JobRow, 'state' | 'nativeId' | 'class' | 'reason' | 'endedAt'>;
@@ -36,7 +33,7 @@ const anyEvents = fc.array(fc.constantFrom(...Object.values(events)), { maxLengt
 const after = (row: Row, event: JobEvent): Row => ({ ...row, ...transition(row, event) });
 const run = (history: JobEvent[]): Row => history.reduce(after, intended);
 
-/** How far along a state is; an attempt never goes back. */
+/** Order of the states. The state of an attempt never goes back. */
 const RANK: Record<JobState, number> = {
   intended: 0,
   submitting: 1,
@@ -56,7 +53,7 @@ describe('the state machine of an attempt', () => {
     expect(states).toEqual(['submitting', 'submitted', 'running', 'succeeded']);
   });
 
-  it('never goes back, whatever happens in whatever order', () => {
+  it('never goes back, for any events in any order', () => {
     fc.assert(
       fc.property(anyEvents, (history) => {
         let row = intended;
@@ -69,7 +66,7 @@ describe('the state machine of an attempt', () => {
     );
   });
 
-  it('takes nothing back once it is over, except that a result overturns “lost”', () => {
+  it('never changes a final state, except that a result replaces “lost”', () => {
     fc.assert(
       fc.property(anyEvents, fc.constantFrom(...Object.values(events)), (history, event) => {
         const row = run(history);

@@ -4,7 +4,8 @@ import type {
   JobRequest,
   StatusAnswer,
 } from '../../../../activities/ports/job-backend.js';
-import type { JobRow, JobStore } from '../../../../activities/ports/job-store.js';
+import type { JobStore } from '../../../../activities/ports/job-store.js';
+import type { JobRow } from '../../../../activities/ports/job-row.js';
 import type { ObjectStore } from '../../../../activities/ports/object-store.js';
 import { claim } from '../../../../activities/training/lease/claim.js';
 import {
@@ -13,20 +14,20 @@ import {
   refusal,
   setResult,
 } from '../../../../activities/training/lease/head.js';
-import { isTerminal } from '../../../../activities/training/policy/job-transitions.js';
+import { isTerminal } from '../../../../contracts/job-state.js';
 import { sha } from '../../../support/fixtures.js';
 
-/** What the model knows of the world: it decides when each step happens, and which ones go wrong. */
+/** The scheduler of the model. It decides when each step happens, and which steps go wrong. */
 export interface World {
-  /** Resolves when the scheduler lets this step happen. */
+  /** Resolves when the scheduler allows this step. */
   step: (what: string) => Promise<void>;
-  /** Whether this step goes wrong, drawn by the property. */
+  /** True if this step goes wrong. The property draws it. */
   unlucky: () => boolean;
 }
 
 export class Crash extends Error {}
 
-/** Compare-and-swap in memory. An unlucky write happens, and its answer is lost. */
+/** Compare-and-swap in memory. An unlucky write succeeds, but its answer is lost. */
 export function modelObjects({ step, unlucky }: World): ObjectStore {
   const objects = new Map<string, { body: Buffer; etag: string }>();
   let version = 0;
@@ -45,11 +46,15 @@ export function modelObjects({ step, unlucky }: World): ObjectStore {
     create: (key, body) => write(key, body, () => !objects.has(key)),
     swap: (key, body, etag) => write(key, body, () => objects.get(key)?.etag === etag),
     put: async (key, body) => void (await write(key, body, () => true)),
+    remove: async (keys) => keys.forEach((key) => objects.delete(key)),
     list: async (prefix) => [...objects.keys()].filter((key) => key.startsWith(prefix)),
   };
 }
 
-/** The jobs table in memory, with its unique index. Keeps every attempt that was ever alive together with another. */
+/**
+ * The jobs table in memory, with its unique index. It records every pair of attempts that were alive at the same
+ * time.
+ */
 export function modelJobs({
   step,
   unlucky,
@@ -129,17 +134,17 @@ export function modelJobs({
 
 type Copy = { jobKey: string; exit: number | null | undefined };
 
-/** A job engine with the faults of real ones, and wrappers that run the lease's own code until they are killed. */
+/** A job engine with the faults of real ones. Its wrappers run the real code of the lease until they are killed. */
 export function modelBackend(world: World, objects: ObjectStore) {
   const copies: Copy[] = [];
   const known = new Map<string, JobRequest>();
-  /** Copies of each attempt that passed their claim. */
+  /** Number of processes of each attempt that passed their claim. */
   const claimed = new Map<string, number>();
   const running: Promise<void>[] = [];
 
-  /** A machine: claims, writes checkpoints and a result, and may be killed at any step. */
+  /** A machine that claims, writes checkpoints and a result, and may be killed at any step. */
   async function wrapper({ order, jobKey }: JobRequest, copy: Copy): Promise<void> {
-    const { intent, attempt } = order;
+    const { attempt } = order;
     const nonce = String(copies.length);
     const store: ObjectStore = {
       ...objects,
@@ -150,15 +155,14 @@ export function modelBackend(world: World, objects: ObjectStore) {
     };
     const manifest = { uri: `s3://m/${jobKey}`, sha256: sha(jobKey), bytes: 1, mediaType: 'x' };
     try {
-      if (refusal(await readHead(store, intent), attempt)) return void (copy.exit = 79);
+      if (refusal(await readHead(store, order), attempt)) return void (copy.exit = 79);
       if (!(await claim(store, jobKey, { nonce, host: 'h', pid: 1, at: '' }))) return void (copy.exit = 79);
-      const head = await readHead(store, intent);
+      const head = await readHead(store, order);
       if (!head || refusal(head, attempt)) return void (copy.exit = 79);
       claimed.set(jobKey, (claimed.get(jobKey) ?? 0) + 1);
       const step = (head.checkpoint?.step ?? 0) + 1;
-      if (!(await advanceCheckpoint(store, intent, { step, attempt, manifest })))
-        return void (copy.exit = 79);
-      if (!(await setResult(store, intent, { attempt, manifest }))) return void (copy.exit = 79);
+      if (!(await advanceCheckpoint(store, order, { step, attempt, manifest }))) return void (copy.exit = 79);
+      if (!(await setResult(store, order, { attempt, manifest }))) return void (copy.exit = 79);
       copy.exit = 0;
     } catch (error) {
       if (!(error instanceof Crash)) throw error;
@@ -174,13 +178,13 @@ export function modelBackend(world: World, objects: ObjectStore) {
   const handle = (jobKey: string): JobHandle => ({ jobKey, nativeId: '1', nativeUid: null });
 
   const backend: JobBackend = {
-    settlingMs: 0,
+    listedWithinMs: 0,
     pollMs: 0,
     find: async (jobKey) => {
       await world.step(`find ${jobKey}`);
       if (world.unlucky()) return { kind: 'unreachable', reason: 'down' };
       const found = known.get(jobKey);
-      // A list that lags behind: the job is there and is not seen yet.
+      // The engine's list lags behind: the job exists but is not listed yet.
       if (!found || world.unlucky()) return { kind: 'absent' };
       return { kind: 'found', handle: handle(jobKey), engineId: found.engineId, jobDigest: found.jobDigest };
     },
@@ -188,7 +192,7 @@ export function modelBackend(world: World, objects: ObjectStore) {
       await world.step(`submit ${request.jobKey}`);
       const { jobKey } = request;
       if (world.unlucky()) return { kind: 'unknown', reason: 'refused connection' };
-      // An engine without unique names takes the same job twice.
+      // An engine without unique names accepts the same job twice.
       if (known.has(jobKey) && !world.unlucky()) return { kind: 'duplicate' };
       start(request);
       known.set(jobKey, request);

@@ -8,6 +8,7 @@ import { jobKeyOf } from '../../../../activities/training/job-key.js';
 import { type Head, readHead } from '../../../../activities/training/lease/head.js';
 import { makeOpenJob } from '../../../../activities/training/open-job.js';
 import type { JobAttempt, JobOutcome } from '../../../../contracts/job-lease.js';
+import { MainspringFailure } from '../../../../contracts/failures.js';
 import { anArtifact } from '../../../support/fixtures.js';
 import { aJob } from '../../../support/training/fake-activities.js';
 import { Crash, type World, modelBackend, modelJobs, modelObjects } from './lease-model.js';
@@ -18,7 +19,7 @@ const artifacts = {
 } as unknown as ArtifactStore;
 const MAX_ATTEMPTS = 12;
 
-/** One world: stores, an engine with faults, and the activities over them. */
+/** Builds one world: stores, an engine with faults, and the activities over them. */
 function build(world: World) {
   const objects = modelObjects(world);
   const jobs = modelJobs(world);
@@ -34,7 +35,10 @@ function build(world: World) {
   const heads: Head[] = [];
   const job = aJob('r-1');
 
-  /** Deliver an activity until it answers, as Temporal would; sometimes twice, with the first answer lost. */
+  /**
+   * Deliver an activity until it answers, as Temporal does. Sometimes the first answer is lost and it is delivered
+   * twice.
+   */
   async function deliver<T>(activity: () => Promise<T>): Promise<T> {
     for (;;) {
       try {
@@ -42,14 +46,14 @@ function build(world: World) {
         if (world.unlucky()) continue;
         return answer;
       } catch (error) {
-        if (error instanceof Error && 'nonRetryable' in error) throw error;
+        if (error instanceof MainspringFailure) throw error;
       }
     }
   }
   const dispatchJob = makeDispatchJob(deps);
   const collectJob = makeCollectJob({ ...deps, environments: { ensure: async () => '' } });
 
-  /** Unlucky: a partition makes a job look lost that works on. */
+  /** Watch an attempt. If unlucky, a network partition makes a working job look lost. */
   async function watch(attempt: JobAttempt): Promise<'ended' | 'lost'> {
     for (;;) {
       const status = await engine.backend.status({ jobKey: attempt.jobKey, nativeId: '1', nativeUid: null });
@@ -58,7 +62,10 @@ function build(world: World) {
     }
   }
 
-  /** The workflow: attempts until there is a result. Two deliveries of a dispatch at once, as after a time-out. */
+  /**
+   * A workflow that starts attempts until there is a result. Each dispatch is delivered twice at once, as after a
+   * time-out.
+   */
   async function lifecycle(): Promise<JobOutcome | undefined> {
     let { attempt } = await deliver(() => makeOpenJob(deps)({ intent: job.intent }));
     for (let tries = 0; tries < MAX_ATTEMPTS; tries += 1) {
@@ -68,7 +75,10 @@ function build(world: World) {
       const end = await watch(dispatched);
       const outcome = await deliver(() => collectJob({ ...dispatched, end }));
       await late;
-      const head = await readHead({ ...objects, get: quiet(objects.get) }, job.intent);
+      const head = await readHead(
+        { ...objects, get: quiet(objects.get) },
+        { intent: job.intent, engineId: 'e' },
+      );
       if (head) heads.push(head);
       if (outcome.result) return outcome;
       attempt = outcome.attempt + 1;
@@ -78,7 +88,7 @@ function build(world: World) {
   return { job, jobs, objects, engine, heads, lifecycle };
 }
 
-/** Looking at the end must not change what happens. */
+/** A world without faults, so that the final checks do not change the outcome. */
 const quiet =
   <A extends unknown[], T>(read: (...args: A) => Promise<T>) =>
   async (...args: A): Promise<T> => {
@@ -124,10 +134,14 @@ describe('the job lease, whatever happens in whatever order', () => {
           }
           if (outcome) {
             finished += 1;
-            const head = await s.waitFor(quiet(readHead)(model.objects, model.job.intent));
+            const head = await s.waitFor(
+              quiet(readHead)(model.objects, { intent: model.job.intent, engineId: 'e' }),
+            );
             expect(head?.result?.attempt).toBe(outcome.attempt);
-            expect(outcome.jobKey).toBe(jobKeyOf(model.job.intent, outcome.attempt));
-            // Every attempt but the last was seen to be over before the next began.
+            expect(outcome.jobKey).toBe(
+              jobKeyOf({ intent: model.job.intent, engineId: 'e' }, outcome.attempt),
+            );
+            // Every attempt except the last was over before the next one began.
             const states = [...model.jobs.rows.values()].map(({ state }) => state);
             expect(states.filter((state) => state === 'succeeded')).toHaveLength(1);
           }
@@ -135,7 +149,7 @@ describe('the job lease, whatever happens in whatever order', () => {
       ),
       { numRuns: 300 },
     );
-    // Not empty: most worlds end with a result.
+    // The property is not vacuous: most worlds end with a result.
     expect(finished).toBeGreaterThan(150);
   }, 60_000);
 });

@@ -22,7 +22,7 @@ const after = (seconds: number) => ({
 });
 
 describe('the spend of an attempt', () => {
-  it('is what the backend recorded, whatever the beats say', () => {
+  it('is the backend’s record if there is one, whatever the beats contain', () => {
     expect(spendOf(spend(40), beat(30), { startedAt, claim: undefined }, after(600))).toEqual(spend(40));
   });
 
@@ -36,11 +36,11 @@ describe('the spend of an attempt', () => {
     expect(spendOf(null, beat(30), { startedAt, claim: undefined }, after(37))).toEqual(spend(37));
   });
 
-  it('ends one beat interval after the last beat, however late somebody looks', () => {
+  it('ends one beat interval after the last beat, however late it is computed', () => {
     expect(spendOf(null, beat(30), { startedAt, claim: undefined }, after(86_400))).toEqual(spend(45));
   });
 
-  it('is not more than a beat interval when it never beat, and nothing when it never started', () => {
+  it('is at most one beat interval without a beat, and zero without a start', () => {
     expect(spendOf(null, undefined, { startedAt, claim: undefined }, after(86_400)).wallSeconds).toBe(15);
     expect(spendOf(null, undefined, { startedAt: null, claim: undefined }, after(86_400)).wallSeconds).toBe(
       0,

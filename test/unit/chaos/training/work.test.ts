@@ -19,7 +19,7 @@ const job = (attempt: number, wallSeconds: number) => ({
 });
 const limits = { intervalMs: 2_000, slackMs: 3_000 };
 
-/** Killed after 10 s with a checkpoint at 8 s; the second attempt ends. */
+/** Evidence of an attempt that was killed after 10 s with a checkpoint at 8 s, and of a second attempt that ended. */
 const evidence = (change: Partial<WorkEvidence> = {}): WorkEvidence => ({
   jobs: [job(1, 10), job(2, 6)],
   claims: { 'j-a1': claim(0), 'j-a2': claim(20) },
@@ -54,11 +54,11 @@ describe('work', () => {
     expect(faults({ resumed: { 'j-a1': at(4) }, outages: [{ from: at(5), to: at(7) }] })).toEqual([]);
   });
 
-  it('is paid twice when an attempt gave nothing and no process was killed', () => {
+  it('is reported as paid twice when an attempt has no result and no process was killed', () => {
     expect(faults({ jobKills: {} })).toEqual(['i: 1 attempts gave no result, 0 were killed']);
   });
 
-  it('asks nothing of an attempt that never claimed', () => {
+  it('ignores an attempt without a claim', () => {
     expect(faults({ jobs: [job(1, 0), job(2, 6)], claims: { 'j-a2': claim(20) }, resumed: {} })).toEqual([]);
   });
 });

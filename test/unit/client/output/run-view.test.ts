@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { progressFigures } from '../../../../contracts/progress.js';
 import type { JobView, Leaderboard } from '../../../../contracts/training.js';
-import type { Watched } from '../../../../client/operations/watch.js';
+import type { Watched } from '../../../../operations/lifecycles/watch.js';
 import { openPaint } from '../../../../client/output/paint.js';
 import { changes, showStatus, showWatched } from '../../../../client/output/run-view.js';
 
@@ -24,18 +24,19 @@ const look = (change: Partial<Watched> = {}, note = 'roc_auc at least 0.75'): Wa
   source: 'workflow',
   leaderboard: null,
   jobs: [],
+  troubles: [],
   approval: null,
   ended: null,
   ...change,
 });
 
 describe('watch without a terminal', () => {
-  it('says a line for each stage that moved, and nothing twice', () => {
+  it('prints one line for each stage that changed, and no line twice', () => {
     expect(changes(undefined, look())).toEqual(['charter: done – roc_auc at least 0.75', 'data: running']);
     expect(changes(look(), look())).toEqual([]);
   });
 
-  it('says once that no worker answers, and does not repeat what is known', () => {
+  it('reports once that no worker answers, and repeats no known state', () => {
     const away = look({ source: 'database' }, '');
     expect(changes(look(), away)).toEqual(['no worker answers: this is the last state on record']);
     expect(changes(away, away)).toEqual([]);
@@ -43,7 +44,7 @@ describe('watch without a terminal', () => {
 });
 
 describe('status', () => {
-  it('shows each stage with its time and figures, without colours where nobody sees them', () => {
+  it('shows each stage with its time and figures, without colours if the output is no terminal', () => {
     const text = showStatus(look(), openPaint(false), Date.parse(at) + 65_000);
     expect(text).toContain('tiny/r-1  in stage data');
     expect(text).toMatch(/✓ charter +1\.5 s +roc_auc at least 0\.75/);

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { list } from 'tar';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { codeFiles, withArchive } from '../../../../client/pack/archive.js';
+import { withArchive } from '../../../../client/pack/archive.js';
+import { codeFiles } from '../../../../client/spec/code-files.js';
 
 let root: string;
 beforeAll(async () => {

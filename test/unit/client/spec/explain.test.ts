@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { allFields, explainSpec, showFields } from '../../../../client/spec/explain.js';
-import { fieldTables } from '../../../../client/spec/field-tables.js';
+import { fieldList } from '../../../../schema/field-list.js';
 import { modelJsonSchema } from '../../../../client/spec/schema.js';
 
 const read = (path: string) => readFileSync(new URL(`../../../../${path}`, import.meta.url), 'utf8');
@@ -13,7 +13,9 @@ describe('spec explain', () => {
 
   it('shows defaults, and what is required', () => {
     const text = showFields(explainSpec('approval'));
-    expect(text).toContain('  separation: true  # true | false; Nobody approves what they started.');
+    expect(text).toContain(
+      '  separation: true  # true | false; True: the person who starts a lifecycle has no vote.',
+    );
     expect(text).toContain('  quorum: <map of whole number>  # required;');
   });
 
@@ -38,7 +40,7 @@ describe('spec explain', () => {
   });
 });
 
-describe('what is made from the contract', () => {
+describe('files made from the contract', () => {
   it('schema/model.schema.json is up to date (npm run schema)', () => {
     expect(JSON.parse(read('schema/model.schema.json'))).toEqual(
       JSON.parse(JSON.stringify(modelJsonSchema())),
@@ -46,6 +48,6 @@ describe('what is made from the contract', () => {
   });
 
   it('docs/spec.md has every field as it is now (npm run schema)', () => {
-    expect(read('docs/spec.md').split('<!-- fields -->')[1]?.trim()).toBe(fieldTables().trim());
+    expect(read('docs/spec.md').split('<!-- fields -->')[1]?.trim()).toBe(fieldList().trim());
   });
 });

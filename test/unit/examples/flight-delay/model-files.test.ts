@@ -8,7 +8,12 @@ const file = (name: string): string => join(import.meta.dirname, '../../../../ex
 const read = (name: string): Record<string, Record<string, unknown>> =>
   parse(readFileSync(file(name), 'utf8')) as Record<string, Record<string, unknown>>;
 
-it.each(['flight-delay/model-neural.yaml', 'sagemaker/model.yaml'])('examples/%s is valid', async (name) => {
+it.each([
+  'flight-delay/model-neural.yaml',
+  'sagemaker/model.yaml',
+  'weather-kind/model.yaml',
+  'max-temperature/model.yaml',
+])('examples/%s is valid', async (name) => {
   expect((await checkSpec(file(name))).problems).toEqual([]);
 });
 

@@ -6,7 +6,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
-// Real work on shared cores: seconds when they are free.
+// These tests compute much: seconds on free cores, longer on shared ones.
 vi.setConfig({ testTimeout: 120_000 });
 
 const root = join(import.meta.dirname, '../../../..');
@@ -37,7 +37,7 @@ async function build(
   return file;
 }
 
-/** Raw flights of the window and the lookback of the model file, perhaps with other delays, to features. */
+/** Computes features from the raw flights of the window and its lookback, optionally with changed delays. */
 async function run(
   tag: string,
   window: { from: string; to: string },
@@ -53,7 +53,7 @@ async function run(
 }
 
 const week = { from: '2001-03-30', to: '2001-04-03' }; // clocks change on April 1
-const flipAt = `TIMESTAMP '2001-04-01 18:05'`; // inside a bucket of ten minutes: a leak of one minute shows
+const flipAt = `TIMESTAMP '2001-04-01 18:05'`; // The instant lies inside a bucket of ten minutes, so that a leak of one minute is found.
 let whole: { clean: string; features: string };
 
 beforeAll(async () => {
@@ -126,7 +126,7 @@ describe('clean.sql', () => {
 
 describe('features.sql', () => {
   it('sees no label before it is known: other delays after T change nothing before T', async () => {
-    // Raw rows carry local time; every flight whose label is known only after T has left after T minus 11 hours.
+    // Raw rows have local time. Every flight whose label is known only after T departed after T minus 11 hours.
     await db.run(
       `CREATE OR REPLACE TABLE known_late AS SELECT dep_ts, origin, destination FROM '${whole.clean}' WHERE label_ts > ${flipAt}`,
     );

@@ -49,7 +49,7 @@ describe('a lock', () => {
     expect(tryLock(path).holder).toBeUndefined();
   });
 
-  it('is taken over when its file holds nothing that names a process', () => {
+  it('is taken over when its file names no process', () => {
     writeFileSync(path, '{"pi');
     expect(tryLock(path).holder).toBeUndefined();
   });

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { UsageError, parseOptions } from '../../../../infra/dev/options.js';
+import { UnknownExample, UsageError, parseOptions } from '../../../../infra/dev/options.js';
 
 describe('the flags of npm start', () => {
   it('runs the main job on all data, on stable ports, unless told otherwise', () => {
     expect(parseOptions([])).toMatchObject({
       job: true,
+      example: 'flight-delay',
       once: false,
       yes: false,
       weeks: 0,
@@ -17,6 +18,8 @@ describe('the flags of npm start', () => {
     const argv = [
       '--yes',
       '--once',
+      '--example',
+      'flight-delay',
       '--weeks',
       '10',
       '--sample',
@@ -46,5 +49,14 @@ describe('the flags of npm start', () => {
   ])('refuses %j and says what is allowed', (argv, message) => {
     expect(() => parseOptions(argv)).toThrow(UsageError);
     expect(() => parseOptions(argv)).toThrow(message);
+  });
+
+  it('refuses an example that does not exist, and lists those that do', () => {
+    expect(() => parseOptions(['--example', 'iris'])).toThrow(UnknownExample);
+    expect(() => parseOptions(['--example', 'iris'])).toThrow(/--example is "iris", allowed: flight-delay/);
+  });
+
+  it('asks for no example when there is no job to run, as in an installed engine', () => {
+    expect(parseOptions(['--no-job', '--example', 'iris'])).toMatchObject({ job: false });
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Part, supervise } from '../../../../infra/dev/supervise.js';
 
-/** A part whose end is in the hands of the test. */
+/** A part of the stack that the test ends. */
 function controlled(failures: Error[] = []) {
   const ends: ((how: string) => void)[] = [];
   const part: Part = {
@@ -28,7 +28,7 @@ function controlled(failures: Error[] = []) {
 const until = (condition: () => boolean) => expect.poll(condition, { timeout: 5_000 }).toBe(true);
 
 describe('supervise', () => {
-  it('starts a part again that ended, and says so', async () => {
+  it('restarts a part that ended, and reports it', async () => {
     const { supervised, ends, said } = controlled();
     await supervised.ready;
 
@@ -58,7 +58,7 @@ describe('supervise', () => {
     await supervised.stop();
   });
 
-  it('tells whoever waits when the first start fails, and does not try again', async () => {
+  it('rejects if the first start fails, and does not try again', async () => {
     const { supervised, ends } = controlled([new Error('no such program')]);
     await expect(supervised.ready).rejects.toThrow('no such program');
     expect(ends).toEqual([]);
@@ -78,7 +78,7 @@ describe('supervise', () => {
     await supervised.stop();
   });
 
-  it('leaves nothing in the record after a stop, and does not start it again', async () => {
+  it('removes a stopped part from the record, and does not restart it', async () => {
     const { supervised, ends, held } = controlled();
     await supervised.ready;
     expect(held).toEqual(new Set(['thing']));

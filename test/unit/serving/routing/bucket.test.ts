@@ -19,7 +19,7 @@ describe('sticky routing', () => {
     );
   });
 
-  it('gives nobody to the candidate at 0 and everybody at 1', () => {
+  it('sends no entity to the candidate at share 0, and every entity at share 1', () => {
     fc.assert(
       fc.property(fc.string(), (entity) => {
         expect(isCandidates('s', entity, 0)).toBe(false);
@@ -32,7 +32,7 @@ describe('sticky routing', () => {
     const n = 100_000;
     let mine = 0;
     for (let i = 0; i < n; i++) if (isCandidates('release/m/2', `2001-02-01-${i}`, share)) mine += 1;
-    // Five standard deviations of a fair draw.
+    // Five standard deviations of the binomial distribution.
     expect(Math.abs(mine - n * share)).toBeLessThan(5 * Math.sqrt(n * share * (1 - share)));
   });
 

@@ -26,7 +26,7 @@ const windows = (...exceeded: string[][]): WindowResult[] =>
   }));
 
 describe('drift policy', () => {
-  it('says nothing of one bad window', () => {
+  it('raises no alarm after one bad window', () => {
     expect(alarmed(windows([], [], ['score']), monitoring)).toEqual([]);
     expect(alarmed([], monitoring)).toEqual([]);
   });
@@ -48,7 +48,7 @@ describe('drift policy', () => {
     expect(alarmed(windows(['score'], [], [], ['score']), monitoring)).toEqual([]);
   });
 
-  it('gives no say to windows with too few labelled rows', () => {
+  it('ignores windows with too few labelled rows', () => {
     const [first, second] = windows(['score'], ['score']);
     expect(alarmed([{ ...first!, labelled: 999 }, second!], monitoring)).toEqual([]);
     expect(alarmed([first!, { ...second!, labelled: 999 }], monitoring)).toEqual([]);
@@ -66,15 +66,29 @@ describe('drift policy', () => {
         id: `drift/${at(1)}`,
         kind: 'drift',
         at: at(2),
+        version: 1,
         detail: 'score (PSI 0.3630) over threshold in 2 of the last 3 windows',
       },
       {
         id: `quality/${at(1)}`,
         kind: 'quality',
         at: at(2),
+        version: 1,
         detail: 'roc_auc 0.7450 is worse than the reference by more than 0.02 in 2 of the last 3 windows',
       },
     ]);
+  });
+
+  it('names a new value of a text column with its share of the rows', () => {
+    const values = { origin: { new: [{ value: 'XYZ', share: 0.12 }], vanished: [] } };
+    const recent = windows(['origin'], ['origin']).map((window) => ({
+      ...window,
+      psi: { origin: 0.21 },
+      values,
+    }));
+    expect(triggersOf(recent, { monitoring, retraining }, 0)[0]?.detail).toBe(
+      'origin: new value "XYZ" in 12 % of rows (PSI 0.2100) over threshold in 2 of the last 3 windows',
+    );
   });
 
   it('sends newData exactly when the rows are there', () => {

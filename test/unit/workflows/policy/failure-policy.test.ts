@@ -23,7 +23,7 @@ const decide = (outcomes: JobOutcome[], change: Partial<Retries> = {}) =>
   decideOnFailure(outcomes, retries(change), 'tiny/r-1/trial-0');
 const repeated = (kind: JobClass, times: number) => Array.from({ length: times }, () => outcome(kind));
 
-describe('what happens after a failed attempt', () => {
+describe('the next step after a failed attempt', () => {
   it.each(['infrastructure', 'lost', 'preempted'] as const)('%s is tried again at once', (kind) => {
     expect(decide([outcome(kind)])).toEqual({ kind: 'retry', waitMs: 0, memoryFactor: 1 });
   });
@@ -37,18 +37,18 @@ describe('what happens after a failed attempt', () => {
     expect(decide([outcome('user', { exitCode })])).toMatchObject({ kind: 'giveUp', type });
   });
 
-  it('a refusal is not tried again, also when the spec retries the trainer’s own errors', () => {
+  it('a refusal is not tried again, even if the spec retries the trainer’s own errors', () => {
     expect(decide([outcome('user', { exitCode: 64 })], { user: 5 })).toMatchObject({ kind: 'giveUp' });
     expect(decide([outcome('user', { exitCode: 1 })], { user: 5 })).toMatchObject({ kind: 'retry' });
   });
 
-  it('a job that its backend never takes is not tried again, and has its words and the fields to change', () => {
+  it('a job that its backend never takes is not tried again, and its failure has the backend’s words and the fields to change', () => {
     const refusal = outcome('user', { reason: 'backend slurm refused it: Invalid partition name specified' });
     const decision = decide([refusal], { user: 5 });
     expect(decision).toMatchObject({ kind: 'giveUp', type: FailureType.JobRefused });
     if (decision.kind !== 'giveUp') return;
     expect(decision.message).toContain('Invalid partition name specified');
-    expect(decision.message).toContain('training.placement');
+    expect(decision.remedy).toContain('training.placement');
     expect(decision.message).not.toContain('trainer');
   });
 
@@ -59,6 +59,17 @@ describe('what happens after a failed attempt', () => {
     ['cancelled', FailureType.JobLost],
   ] as const)('%s gives up', (kind, type) => {
     expect(decide([outcome(kind)])).toMatchObject({ kind: 'giveUp', type });
+  });
+
+  it('a contract’s violation is told with the remedy that the wrapper knows', () => {
+    const named = outcome('contract', { reason: 'model/model.onnx has external data\nExport one file.' });
+    expect(decide([named])).toMatchObject({
+      message: expect.stringMatching(/has external data$/) as string,
+      remedy: expect.stringContaining('Export one file. Its whole log') as string,
+    });
+    expect(decide([outcome('contract', { reason: 'it has no result' })])).toMatchObject({
+      remedy: expect.stringContaining('Let the trainer write model/model.onnx') as string,
+    });
   });
 
   it('asks for twice the memory after each out-of-memory', () => {
@@ -83,8 +94,9 @@ describe('what happens after a failed attempt', () => {
     expect(decision).toMatchObject({
       message:
         'tiny/r-1/trial-0 failed (refused by the trainer, exit code 64, attempt 1): rate must be below 1\n' +
-        'Mend the parameters, the data or the configuration that the trainer names. Its whole log: `mainspring logs ms-key-a1`.\n' +
         'Last lines of its log:\na\nb',
+      remedy:
+        'Mend the parameters, the data or the configuration that the trainer names. Its whole log: `mainspring logs ms-key-a1`.',
     });
   });
 

@@ -131,7 +131,7 @@ describe('the comparison with the champion', () => {
     expect(with_(-0.02, -0.01)).toBe('fail');
   });
 
-  it('says both figures, the interval, the days won and what is needed', () => {
+  it('names both figures, the interval, the days won and the required margin', () => {
     const rejected = evidence({
       metrics: { candidate: { log_loss: 0.4012 }, champion: { log_loss: 0.395 } },
       paired: [{ ...improvement, difference: 0.0062, low: 0.0043, high: 0.0085, unitsWon: 0.18 }],
@@ -186,7 +186,28 @@ describe('the slices', () => {
     expect(judge({ gates: [slices], minSliceRows: 10 }, evidence()).verdict).toBe('ask');
   });
 
-  it('fail when there is none to judge', () => {
+  it('fail when only the candidate lacks the figure in a slice that is large enough', () => {
+    const [night, day] = evidence().slices;
+    const lacking = (candidate: Evidence['metrics']['candidate']) =>
+      evidence({ slices: [{ ...night!, candidate }, day!] });
+
+    for (const candidate of [{}, { log_loss: NaN }])
+      expect(only(slices, lacking(candidate))).toMatchObject({
+        verdict: 'ask',
+        reason: expect.stringContaining(
+          'no log loss of the candidate in 1 of 2 slices (the first is hour_band=night)',
+        ) as string,
+      });
+    // A lifecycle that was judged before goes on as it was.
+    expect(judge(spec(slices), lacking({}), () => false).verdict).toBe('pass');
+  });
+
+  it('judge nothing of a slice in which the champion has no figure', () => {
+    const [night, day] = evidence().slices;
+    expect(only(slices, evidence({ slices: [{ ...night!, champion: {} }, day!] })).verdict).toBe('pass');
+  });
+
+  it('fail if there is none to judge', () => {
     expect(only(slices, evidence({ slices: [] }))).toMatchObject({
       verdict: 'ask',
       reason: expect.stringContaining('evaluation.slices') as string,

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CanaryEvidence } from '../../../../contracts/release.js';
 import { ReleaseSpec } from '../../../../contracts/spec/release.js';
-import { durationMs } from '../../../../contracts/spec/units.js';
+import { durationMs } from '../../../../contracts/primitives/duration.js';
 import { judgeCanary, nextLookMs } from '../../../../workflows/policy/guardrails.js';
 
 const spec = ReleaseSpec.parse({

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Search } from '../../../../contracts/spec/training.js';
 import type { Leaderboard, Trial } from '../../../../contracts/training.js';
-import { place } from '../../../../workflows/policy/leaderboard.js';
-import { studyDetails } from '../../../../workflows/policy/study-details.js';
+import { insert } from '../../../../workflows/policy/leaderboard.js';
+import { studyDetails } from '../../../../workflows/study/study-details.js';
 
-/** Without the gap that the Web UI needs between columns. */
+/** Removes the non-breaking spaces that the Web UI needs between columns. */
 const plain = (text: string): string => text.replaceAll('\u00a0', '');
 
 const trial = (n: number, state: Trial['state'], value: number | null = null): Trial => ({
@@ -26,10 +26,10 @@ const trials = [
   trial(5, 'succeeded', 0.4),
 ];
 
-/** The board that trials make which end one after the other. */
+/** The leaderboard after trials that ended one after the other. */
 function boardOf({ objective }: Objective, size = 100): Leaderboard {
   const board: Trial[] = [];
-  for (const each of trials) place(board, each, { objective }, size);
+  for (const each of trials) insert(board, each, { objective }, size);
   return { objective, done: 3, failed: 1, total: 6, trials: board };
 }
 
@@ -52,7 +52,7 @@ describe('the leaderboard', () => {
     expect(studyDetails(board, 'Study', { over: 2, atMs: 0 }, 60_000)).toContain(
       '█████████████░░░░░░░ 66 %, best log_loss 0.40000, about 60 s to go',
     );
-    // Nothing ended yet, or nothing is started: no rate.
+    // Without an ended or a running trial there is no rate, and no time to go.
     expect(studyDetails(board, 'Study', { over: 4, atMs: 0 }, 60_000)).not.toContain('to go');
     expect(studyDetails({ ...board, held: 'paused' }, 'Study', { over: 2, atMs: 0 }, 60_000)).not.toContain(
       'to go',

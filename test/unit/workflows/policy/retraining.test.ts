@@ -16,7 +16,7 @@ import {
   decide,
   launched,
   released,
-  settle,
+  withRecord,
 } from '../../../../workflows/policy/retraining.js';
 import { sha } from '../../../support/fixtures.js';
 
@@ -40,7 +40,7 @@ const drift = (change: Partial<Trigger> = {}): Trigger => ({
   ...change,
 });
 
-/** What the workflow does with a trigger, without its I/O. */
+/** Handles a trigger like the workflow, but without I/O. */
 function answer(
   state: ControllerState,
   trigger: Trigger,
@@ -50,8 +50,23 @@ function answer(
   const run = verdict.verdict === 'fired' ? verdict.run : null;
   const record = { ...trigger, at: verdict.at, verdict: verdict.verdict, reason: verdict.reason, run };
   const next = run === null ? state : launched(state, { run, at: verdict.at });
-  return { state: settle(next, trigger, record), record };
+  return { state: withRecord(next, trigger, record), record };
 }
+
+describe('an alarm of a version that was replaced', () => {
+  it('is refused: the new champion was not measured', () => {
+    expect(decide(controller({ champion: 2 }), drift({ version: 1 }))).toMatchObject({
+      verdict: 'refused',
+      reason: 'version 1 is no longer champion: version 2 is',
+    });
+  });
+
+  it('is told apart from one of the champion, and from triggers and controllers that name no version', () => {
+    expect(decide(controller({ champion: 2 }), drift({ version: 2 })).verdict).toBe('fired');
+    expect(decide(controller({ champion: 2 }), drift()).verdict).toBe('fired');
+    expect(decide(controller(), drift({ version: 1 })).verdict).toBe('fired');
+  });
+});
 
 describe('retraining policy', () => {
   it('fires the first drift trigger, with a run named for the instant', () => {
@@ -103,7 +118,7 @@ describe('retraining policy', () => {
     });
   });
 
-  it('refuses a person’s instant of which there is no data yet', () => {
+  it('refuses a manual trigger for an instant without data yet', () => {
     expect(decide(controller(), drift({ kind: 'manual', at: dayAt(1) }))).toMatchObject({
       verdict: 'refused',
       reason: expect.stringContaining('ahead of the monitoring clock') as string,
@@ -204,7 +219,7 @@ describe('retraining policy', () => {
             fired.push(result.record);
           }
         }
-        // 180 days with a cooldown of 7: however many triggers come, no more runs than that.
+        // In 180 days with a cooldown of 7 days there are no more runs than this, however many triggers come.
         expect(fired.length).toBeLessThanOrEqual(1 + Math.floor(180 / 7));
         expect(fired.length).toBeGreaterThan(0);
         expect(new Set(fired.map(({ run }) => run)).size).toBe(fired.length);

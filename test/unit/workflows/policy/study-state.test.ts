@@ -8,7 +8,7 @@ import {
   leaderboardOf,
   left,
   openState,
-  settleTrial,
+  endTrial,
 } from '../../../../workflows/policy/study-state.js';
 
 const search = Search.parse({
@@ -37,20 +37,20 @@ const flying = (...trials: number[]): StudyState => ({
 describe('the state of a study', () => {
   it('counts a trial once, however often it says that it is over', () => {
     const state = flying(0, 1);
-    expect(settleTrial(state, report(0), search)).toBe(true);
-    expect(settleTrial(state, report(0), search)).toBe(false);
-    expect(settleTrial(state, report(0, { state: 'failed' }), search)).toBe(false);
+    expect(endTrial(state, report(0), search)).toBe(true);
+    expect(endTrial(state, report(0), search)).toBe(false);
+    expect(endTrial(state, report(0, { state: 'failed' }), search)).toBe(false);
     expect(state).toMatchObject({ succeeded: 1, failed: 0, spend: { wallSeconds: 1 } });
     expect(state.unrecorded.map(({ trial }) => trial)).toEqual([0]);
   });
 
-  it('loses no trial and keeps the best, whatever the order and the ends', () => {
+  it('keeps every trial and the best one, for any order and any ends', () => {
     const ends = fc.constantFrom<TrialReport['state']>('succeeded', 'failed', 'stopped', 'cancelled');
     fc.assert(
       fc.property(fc.array(fc.tuple(ends, fc.double({ noNaN: true })), { maxLength: 300 }), (trials) => {
         const state = flying(...trials.keys());
         trials.forEach(([end, value], trial) =>
-          settleTrial(state, report(trial, { state: end, value: end === 'failed' ? null : value }), search),
+          endTrial(state, report(trial, { state: end, value: end === 'failed' ? null : value }), search),
         );
         expect(state.succeeded + state.stopped + state.failed).toBe(trials.length);
         expect(state.unrecorded).toHaveLength(trials.length);
@@ -65,7 +65,7 @@ describe('the state of a study', () => {
   it('does not grow with the number of trials that are over', () => {
     const sizes = [1_000, 2_000].map((trials) => {
       const state = flying(...Array(trials).keys());
-      for (let trial = 0; trial < trials; trial++) settleTrial(state, report(trial), search);
+      for (let trial = 0; trial < trials; trial++) endTrial(state, report(trial), search);
       state.unrecorded.length = 0;
       return JSON.stringify(state).length;
     });
@@ -73,34 +73,34 @@ describe('the state of a study', () => {
     expect(sizes[0]).toBeLessThan(100_000);
   });
 
-  it('is over when all have run, or when it was stopped and nothing flies', () => {
+  it('is over when all trials have run, or when it was stopped and no trial is in flight', () => {
     const state = { ...flying(0), next: 400 };
     expect(isOver(state)).toBe(false);
-    settleTrial(state, report(0), search);
+    endTrial(state, report(0), search);
     expect(isOver(state)).toBe(true);
     const stopped = { ...flying(0), ended: { by: 'me', reason: 'enough', at: '2026-01-01T00:00:00.000Z' } };
     expect(isOver(stopped)).toBe(false);
     expect(left(stopped)).toBe(399);
-    settleTrial(stopped, report(0, { state: 'cancelled', value: null }), search);
+    endTrial(stopped, report(0, { state: 'cancelled', value: null }), search);
     expect(isOver(stopped)).toBe(true);
     expect(stopped).toMatchObject({ stopped: 1, failed: 0 });
     expect(stopped.board[0]?.reason).toBe('the study was stopped: enough');
   });
 
-  it('calls a trial failed that somebody cancelled by itself, and stopped when it was the whole study', () => {
+  it('counts a trial as failed if it was cancelled alone, and as stopped if the whole study was cancelled', () => {
     const reason = 'its job was cancelled';
     const alone = flying(0);
-    settleTrial(alone, report(0, { state: 'cancelled', value: null, reason }), search);
+    endTrial(alone, report(0, { state: 'cancelled', value: null, reason }), search);
     expect(alone.board[0]).toMatchObject({ state: 'failed', reason });
     const whole = flying(0);
-    settleTrial(whole, report(0, { state: 'cancelled', value: null, reason }), search, true);
+    endTrial(whole, report(0, { state: 'cancelled', value: null, reason }), search, true);
     expect(whole.board[0]).toMatchObject({ state: 'stopped', reason: 'the study was cancelled' });
   });
 
-  it('shows what runs after what has won, and why nothing new starts', () => {
+  it('shows running trials after ended ones, and why no new trial starts', () => {
     const state = flying(0, 1, 2);
-    settleTrial(state, report(1, { state: 'stopped', step: 10 }), search);
-    settleTrial(state, report(2), search);
+    endTrial(state, report(1, { state: 'stopped', step: 10 }), search);
+    endTrial(state, report(2), search);
     state.paused = { by: 'ines', reason: 'night', at: '2026-01-01T00:00:00.000Z' };
     const board = leaderboardOf(state, search);
     expect(board.trials.map((trial) => `${trial.trial} ${trial.state}`)).toEqual([
@@ -114,7 +114,7 @@ describe('the state of a study', () => {
 
   it('survives the way into the next run', () => {
     const state = flying(0, 1);
-    settleTrial(state, report(0), search);
+    endTrial(state, report(0), search);
     expect(StudyState.parse(JSON.parse(JSON.stringify(state)))).toEqual(state);
   });
 });

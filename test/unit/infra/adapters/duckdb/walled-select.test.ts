@@ -46,8 +46,8 @@ const read = (sql: string) =>
 
 const failureOf = (running: Promise<unknown>) =>
   running.then(
-    () => ({ type: 'none', message: 'it ran', nonRetryable: false }),
-    (error: { type: string; message: string; nonRetryable: boolean }) => error,
+    () => ({ type: 'none', message: 'it ran' }),
+    (error: { type: string; message: string }) => error,
   );
 
 beforeAll(async () => {
@@ -63,8 +63,8 @@ beforeAll(async () => {
 beforeEach(() => rmSync(output, { force: true }));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-describe('what a statement may do', () => {
-  it('sees its inputs and variables, whatever ends the text', async () => {
+describe('a statement behind the wall', () => {
+  it('sees its inputs and variables, whatever the text ends with', async () => {
     await select(
       `with recent as (select * from flights where ts < getvariable('as_of'))
        select id, k, getvariable('window_from') as f from recent, range(2) r(n) where n = 0; -- the end`,
@@ -96,7 +96,7 @@ describe('what a statement may do', () => {
   });
 });
 
-describe('what a statement may not do', () => {
+describe('a forbidden statement', () => {
   const escapes: Record<string, string> = {
     'read another file': `select * from read_csv('${secret}')`,
     'read its own input by path': `select * from read_parquet('${flights}')`,
@@ -138,7 +138,7 @@ describe('what a statement may not do', () => {
 
     const failure = await failureOf(select(sql));
 
-    expect(failure).toMatchObject({ type: 'SqlRefused', nonRetryable: true });
+    expect(failure).toMatchObject({ type: 'SqlRefused' });
     expect(failure.message).toMatch(/^data\.clean \(sql\/clean\.sql\) is refused: .+/);
     expect([digest(flights), readdirSync(folder).toSorted()]).toEqual(before);
   });
@@ -146,7 +146,7 @@ describe('what a statement may not do', () => {
   it('names the unknown column and the near ones', async () => {
     const failure = await failureOf(select('select idd from flights'));
 
-    expect(failure).toMatchObject({ type: 'SqlRefused', nonRetryable: true });
+    expect(failure).toMatchObject({ type: 'SqlRefused' });
     expect(failure.message).toMatch(/data\.clean .*"idd".*"id"/s);
   });
 
@@ -156,7 +156,7 @@ describe('what a statement may not do', () => {
 
     const failure = await failureOf(select(endless, { limits: { memory: '200MB', timeMs: 200 } }));
 
-    expect(failure).toMatchObject({ type: 'SqlTimedOut', nonRetryable: true });
+    expect(failure).toMatchObject({ type: 'SqlTimedOut' });
     expect(failure.message).toContain('data.limits.time (0.2 s)');
     expect(existsSync(output)).toBe(false);
   });
@@ -180,13 +180,86 @@ describe('what a statement may not do', () => {
       }),
     );
 
-    expect(failure).toMatchObject({ type: 'SqlRefused', nonRetryable: true });
+    expect(failure).toMatchObject({ type: 'SqlRefused' });
     expect(failure.message).toContain('data.limits.memory (30MB)');
   });
 
-  it('names a memory limit that is none', async () => {
-    const failure = await failureOf(select('select 1 as x', { limits: { memory: 'lots', timeMs: 1_000 } }));
+  const bombs: [string, string, RegExp][] = [
+    ['a long text', "select repeat('x', 1000000000) as x", /data\.limits\.(memory|time)/],
+    [
+      'long texts for each row',
+      "select id, repeat('x' || id, 40000000) as x from flights",
+      /data\.limits\.(memory|time)/,
+    ],
+    [
+      'a padded text',
+      "select length(rpad('x', 2000000000, 'y') || lpad('x', 2000000000, 'y')) as x",
+      /data\.limits\.(memory|time)/,
+    ],
+    [
+      'a long list',
+      'select list_sum(range(id * 1000000)) as x from flights',
+      /data\.limits\.(memory|time)|maximum allowed vector/,
+    ],
+    [
+      'an endless function',
+      "select levenshtein(repeat('ab', 400000), repeat('ba', 400000)) as x",
+      /data\.limits\.(time|memory)/,
+    ],
+  ];
+  it.each(bombs)(
+    'ends at a limit of memory or time with %s',
+    { timeout: 60_000 },
+    async (_what, sql, message) => {
+      const before = process.memoryUsage.rss();
 
+      const failure = await failureOf(select(sql, { limits: { memory: '300MB', timeMs: 5_000 } }));
+
+      expect(failure.message).toMatch(message);
+      expect(failure.type).toMatch(/^Sql(Refused|TimedOut)$/);
+      expect(process.memoryUsage.rss() - before).toBeLessThan(200e6);
+      expect(existsSync(output)).toBe(false);
+    },
+  );
+
+  it('sees nothing of the environment of its worker', async () => {
+    const failure = await failureOf(select("select getenv('PATH') as x"));
+    expect(failure.message).toContain('"getenv" is refused');
+  });
+
+  it('names a memory limit that is invalid', async () => {
+    const failure = await failureOf(select('select 1 as x', { limits: { memory: 'lots', timeMs: 1_000 } }));
     expect(failure.message).toContain('data.limits.memory "lots"');
+    const negative = await failureOf(select('select 1 as x', { limits: { memory: '-5GB', timeMs: 1_000 } }));
+    expect(negative.message).toContain('data.limits.memory "-5GB"');
+  });
+});
+
+describe("an error of the engine's own statement", () => {
+  const own = (sql: string, limits = { memory: '300MB', timeMs: 1_000 }) =>
+    failureOf(engine.session({ folder, signal, limits }, (session) => session.rows(sql)));
+
+  it('that the same data give again is final, and names the limit or the reason', async () => {
+    expect(
+      await own('select list(i) as x from range(100000000) t(i)', { memory: '300MB', timeMs: 60_000 }),
+    ).toMatchObject({
+      type: 'DataTooLarge',
+      message: expect.stringContaining('data.limits.memory (300MB)') as string,
+    });
+    expect(
+      await own('select count(*) from range(1000000000) a, range(1000000) b where a.range + b.range = -1'),
+    ).toMatchObject({
+      type: 'SqlTimedOut',
+      message: expect.stringContaining('data.limits.time (1 s)') as string,
+    });
+    expect(await own("select '1e39'::double::float as x")).toMatchObject({ type: 'DataRejected' });
+    expect(await own('select stddev_pop(x) from (values (1e308), (-1e308)) t(x)')).toMatchObject({
+      type: 'DataRejected',
+    });
+  });
+
+  it('that may pass is tried again', async () => {
+    const failure = await own(`select * from read_parquet('${join(folder, 'gone.parquet')}')`);
+    expect(failure).not.toHaveProperty('type');
   });
 });

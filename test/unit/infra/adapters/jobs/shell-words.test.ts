@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { shellWords } from '../../../../../infra/adapters/jobs/shell-words.js';
 
-/** What a real shell hands to a program. */
+/** The arguments that a program gets from a real shell. */
 const throughShell = (words: string[]): string[] =>
   execFileSync('/bin/sh', ['-c', `printf '%s\\0' ${shellWords(words)}`])
     .toString()

@@ -91,7 +91,7 @@ describe('a job of Kubernetes', () => {
     expect(look({ pods: [failed(79)], exit: record(75, 'signalled') })).toMatchObject({ exitCode: 75 });
   });
 
-  it('whose pod is gone was pre-empted if it was given time for a last word, and else lost its machine', () => {
+  it('whose pod is gone was pre-empted if there is an exit record, and otherwise lost its machine', () => {
     const message = 'Pod default/x has condition DisruptionTarget matching FailJob rule at index 0';
     const gone = job({
       conditions: [{ type: 'Failed', status: 'True', reason: 'PodFailurePolicy', message }],
@@ -157,7 +157,7 @@ describe('a job of Kubernetes', () => {
     expect(look({ job: two, pods: ended })).toMatchObject({ exitCode: 137, class: 'outOfMemory' });
   });
 
-  it('of several nodes that lost one is infrastructure, whatever its first node then said of itself', () => {
+  it('of several nodes that lost one is infrastructure, whatever its first node reports', () => {
     const index = (rank: number, more: object = {}) => ({
       metadata: { annotations: { 'batch.kubernetes.io/job-completion-index': String(rank) }, ...more },
     });

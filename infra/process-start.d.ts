@@ -1,0 +1,2 @@
+export declare const bootId: string;
+export declare function startTicks(pid: number): string | undefined;

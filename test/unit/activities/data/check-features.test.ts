@@ -1,0 +1,95 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { checkFeatures } from '../../../../activities/data/check-features.js';
+import { columnsOf } from '../../../../activities/data/table.js';
+import { ModelSpec } from '../../../../contracts/spec/model-spec.js';
+import { openSqlEngine } from '../../../../infra/adapters/duckdb/sql-engine.js';
+import { planWindows } from '../../../../workflows/policy/windows.js';
+import { specInput } from '../../../support/fixtures.js';
+
+const ROWS = `select i as id, timestamp '2001-01-01' + to_hours(i::int) as ts, (timestamp '2001-01-01' + to_hours(i::int))::date as day,
+  timestamp '2001-01-01' + to_hours(i::int) as label_ts, (i % 3 = 0)::int as label, i % 7 as x from range(100) t(i)`;
+
+/** What the checks of a feature table say that fail, by the name of the check. */
+async function faults(select: string, problem: ModelSpec['charter']['problem'] = 'binary-classification') {
+  const spec = ModelSpec.parse({
+    ...specInput,
+    charter: { ...specInput.charter, problem },
+  });
+  const folder = await mkdtemp(join(tmpdir(), 'mainspring-features-'));
+  const windows = planWindows({
+    asOf: '2001-02-01T00:00:00.000Z',
+    split: spec.split,
+    lookback: '1d',
+    history: null,
+  });
+  try {
+    return await openSqlEngine().session(
+      { folder, signal: new AbortController().signal },
+      async (session) => {
+        await session.run(`CREATE TABLE features AS SELECT * FROM (${select}) ORDER BY ALL`);
+        const columns = await columnsOf(session, 'features');
+        const { checks } = await checkFeatures(session, spec, { windows, columns });
+        return Object.fromEntries(
+          checks.filter(({ verdict }) => verdict === 'fail').map(({ check, message }) => [check, message]),
+        );
+      },
+    );
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const replaced = (expression: string, column = 'x') =>
+  `select * replace (${expression} as ${column}) from (${ROWS})`;
+
+describe('a feature that a model cannot take is refused with its rows', () => {
+  const cases: [string, string, RegExp][] = [
+    [
+      'a finite 64-bit float beyond 32 bits',
+      `if(id in (5, 90), 1.7976931348623157e308, x)::double`,
+      /^2 of 100 rows \(2\.0 %\) have a x that is NaN, infinite or beyond ±3\.4e38.*e\.g\. 1\.7976931348623157e\+308 in the row with id 5, 1\.7976931348623157e\+308 in the row with id 90; none/,
+    ],
+    ['a negative one', `if(id = 5, -1e39, x)::double`, /^1 of 100 rows .*-1e\+39 in the row with id 5/],
+    ['NaN', `if(id = 5, 'nan'::float, x::float)`, /^1 of 100 rows .*nan in the row with id 5/],
+    ['infinity', `if(id = 5, '-inf'::double, x)`, /^1 of 100 rows .*-inf in the row with id 5/],
+    ['an integer beyond 2^53', `if(id = 5, 9007199254740993, x)`, /9007199254740993 in the row with id 5/],
+    [
+      'the smallest integer of 128 bits',
+      `if(id = 5, '-170141183460469231731687303715884105728'::hugeint, x::hugeint)`,
+      /^1 of 100 rows .*beyond ±9007199254740991/,
+    ],
+    [
+      'the largest unsigned integer of 128 bits',
+      `if(id = 5, 340282366920938463463374607431768211455::uhugeint, x::uhugeint)`,
+      /^1 of 100 rows .*beyond ±9007199254740991/,
+    ],
+  ];
+  it.each(cases)('%s', async (_what, x, message) => {
+    expect(await faults(replaced(x))).toEqual({ 'finite(x)': expect.stringMatching(message) as string });
+  });
+
+  it('but not the largest 32-bit float, and no missing value', async () => {
+    expect(
+      await faults(replaced(`case id when 5 then 3.4028234663852886e38 when 6 then null else x end::double`)),
+    ).toEqual({});
+  });
+});
+
+it('a label of a regression beyond 32 bits is refused with its rows, as NaN is', async () => {
+  const found = await faults(
+    replaced(`case id when 5 then 1e300 when 6 then 'nan'::double else id end`, 'label'),
+    'regression',
+  );
+  expect(found['label(label)']).toMatch(
+    /^2 of 100 rows .*other than a finite number within ±3\.4e38, e\.g\. 1e\+300 in the row with id 5, nan in the row with id 6/,
+  );
+});
+
+it('an id or a unit that is NaN is missing', async () => {
+  expect(await faults(replaced(`if(id = 5, 'nan'::double, id)`, 'id'))).toMatchObject({
+    'notNull(id)': expect.stringMatching(/^1 of 100 rows .*have no id/) as string,
+  });
+});

@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { allTroubles, troublesOfRun } from '../../../../operations/lookup/troubles.js';
+import type { Services } from '../../../../operations/ports/services.js';
+import type { OpenWorkflow, PendingActivity } from '../../../../operations/ports/workflows.js';
+import { faultsOf, retriesOf } from '../../../../operations/system/checks/retries.js';
+
+const ago = (ms: number): string => new Date(Date.now() - ms).toISOString();
+const retry = (change: Partial<PendingActivity> = {}): PendingActivity => ({
+  ...{ id: '3', type: 'closeRun', attempt: 7, maximumAttempts: 80, since: ago(120_000), next: null },
+  reason: 'connect ECONNREFUSED',
+  ...change,
+});
+const fault = { attempt: 9, reason: 'x is undefined', since: ago(120_000) };
+const open = (id: string, change: Partial<OpenWorkflow> = {}): OpenWorkflow => ({
+  ...{ id, type: id.split('/')[0] ?? '', parent: null, children: [], activities: [], fault: null },
+  ...change,
+});
+
+function servicesOf(workflows: OpenWorkflow[]): {
+  services: Services;
+  inspected: string[];
+  marked: boolean[];
+} {
+  const inspected: string[] = [];
+  const marked: boolean[] = [];
+  const services = {
+    workflows: async () => ({
+      inspect: async (id: string) => {
+        inspected.push(id);
+        return workflows.find((one) => one.id === id);
+      },
+      suspects: async (filter: { marked: boolean }) => {
+        marked.push(filter.marked);
+        return workflows.filter(({ type }) => type !== 'trainingJob').map(({ id }) => id);
+      },
+    }),
+  } as unknown as Services;
+  return { services, inspected, marked };
+}
+
+const run = { model: 'tiny', run: 'r' };
+const lifecycle = 'lifecycle/tiny/r';
+
+describe('the troubles of a run', () => {
+  it('are those of its lifecycle and of all workflows below it, with what to do', async () => {
+    const { services } = servicesOf([
+      open(lifecycle, { children: ['release/tiny/3'] }),
+      open('release/tiny/3', { activities: [retry({ type: 'rollBack' })], children: ['x'] }),
+      open('x', { fault }),
+      open('release/other/1', { activities: [retry()] }),
+    ]);
+    const troubles = await troublesOfRun(services, run);
+    expect(troubles.map(({ kind, workflow, activity }) => [kind, workflow, activity])).toEqual([
+      ['retry', 'release/tiny/3', 'rollBack'],
+      ['fault', 'x', null],
+    ]);
+    expect(troubles[0]).toMatchObject({
+      model: 'tiny',
+      run: 'r',
+      attempt: 7,
+      reason: 'connect ECONNREFUSED',
+    });
+    expect(troubles[0]?.remedy).toContain('mainspring retry tiny/r');
+    expect(troubles[1]?.remedy).toContain('mainspring cancel tiny/r');
+  });
+
+  it('are none while a retry is younger than a minute, and one whose age is not known', async () => {
+    const { services } = servicesOf([
+      open(lifecycle, {
+        activities: [retry({ since: ago(59_000) }), retry({ type: 'setStage', since: null })],
+      }),
+    ]);
+    expect((await troublesOfRun(services, run)).map(({ activity }) => activity)).toEqual(['setStage']);
+  });
+
+  it('end in a circle of workflows, and with a run that is over', async () => {
+    const { services, inspected } = servicesOf([
+      open(lifecycle, { children: ['a'] }),
+      open('a', { children: [lifecycle, 'a'] }),
+    ]);
+    expect(await troublesOfRun(services, run)).toEqual([]);
+    expect(inspected).toEqual([lifecycle, 'a']);
+    expect(await troublesOfRun(servicesOf([]).services, run)).toEqual([]);
+  });
+});
+
+describe('the troubles of an installation', () => {
+  it('name the run that waits, also for a workflow whose id does not', async () => {
+    const { services, marked } = servicesOf([
+      open('approval/tiny/3/1', { parent: lifecycle, activities: [retry({ type: 'recordApproval' })] }),
+      open(lifecycle, { parent: 'retraining/tiny' }),
+      open('monitor/tiny', { activities: [retry({ type: 'closeWindow' })] }),
+    ]);
+    const troubles = await allTroubles(services, { marked: true });
+    expect(troubles.map(({ workflow, run: name }) => [workflow, name])).toEqual([
+      ['approval/tiny/3/1', 'r'],
+      ['monitor/tiny', null],
+    ]);
+    expect(marked).toEqual([true]);
+  });
+
+  it('are what the doctor says of retries and of workflows that fail', async () => {
+    const { services } = servicesOf([
+      open(lifecycle, { activities: [retry()] }),
+      open('monitor/tiny', { fault }),
+    ]);
+    const troubles = await allTroubles(services);
+    expect(retriesOf(troubles)).toMatchObject({
+      verdict: 'warn',
+      detail: `tiny/r (${lifecycle}): closeRun, attempt 7: connect ECONNREFUSED`,
+    });
+    expect(faultsOf(troubles)).toMatchObject({
+      verdict: 'fail',
+      detail: 'monitor/tiny, monitor: 9 attempts: x is undefined',
+    });
+    for (const finding of [retriesOf([]), faultsOf([])])
+      expect(finding).toMatchObject({ verdict: 'ok', remedy: '' });
+    const many = Array.from({ length: 9 }, () => troubles).flat();
+    expect(retriesOf(many).detail).toMatch(/; and 4 more$/);
+  });
+});
