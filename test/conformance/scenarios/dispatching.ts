@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
+import type { JobRequest } from '../../../activities/ports/job-backend.js';
 import { readHead } from '../../../activities/training/lease/head.js';
 import { FailureType } from '../../../contracts/failures.js';
-import { signal } from '../../../infra/adapters/jobs/process-identity.js';
 import { until } from '../../support/until.js';
 import { type Stage, slow, working } from '../stage.js';
 
@@ -43,7 +43,7 @@ export function dispatching(stage: Stage): void {
     expect(await engine.nativeJobs(jobKey)).toBe(1);
     await working(stage, { jobKey });
     expect(await bench.wrapperProcesses({ jobKey })).toHaveLength(1);
-    await killed(stage, jobKey);
+    await killed(stage, request);
   });
 
   it('is one job when it is submitted many times at once', async () => {
@@ -57,7 +57,7 @@ export function dispatching(stage: Stage): void {
     expect(await engine.nativeJobs(jobKey)).toBe(1);
     await working(stage, { jobKey });
     expect(await bench.wrapperProcesses({ jobKey })).toHaveLength(1);
-    await killed(stage, jobKey);
+    await killed(stage, request);
   });
 
   it('is one job when every activity is delivered twice, at once and again afterwards', async () => {
@@ -112,7 +112,7 @@ export function dispatching(stage: Stage): void {
 
     expect(found).toMatchObject({ kind: 'found', engineId, jobDigest });
     if (submitted.kind === 'accepted') expect(found).toMatchObject({ handle: submitted.handle });
-    await killed(stage, jobKey);
+    await killed(stage, request);
   });
 
   it.each([
@@ -121,12 +121,12 @@ export function dispatching(stage: Stage): void {
   ])('is refused when a job of its name %s', async (_, other) => {
     const { bench } = stage;
     const job = bench.job('steps.py', slow);
-    const request = await bench.request(job);
-    expect(await bench.backend.submit({ ...request, ...other })).toMatchObject({ kind: 'accepted' });
+    const request = { ...(await bench.request(job)), ...other };
+    expect(await bench.backend.submit(request)).toMatchObject({ kind: 'accepted' });
 
     await expect(bench.dispatch(job)).rejects.toMatchObject({ type: FailureType.JobConflict });
     expect(await engine.nativeJobs(request.jobKey)).toBe(1);
-    await killed(stage, request.jobKey);
+    await killed(stage, request);
   });
 
   it('makes the copy of a repeated submit give way to the process that has the claim', async () => {
@@ -142,19 +142,18 @@ export function dispatching(stage: Stage): void {
   });
 }
 
-/** Stop a job that has no row. */
-async function killed({ bench }: Stage, jobKey: string): Promise<void> {
-  const found = await bench.backend.find(jobKey);
+/** Stop a job that has no row. A backend ends only the jobs of its own installation. */
+async function killed(
+  { bench, engine }: Stage,
+  { jobKey, engineId }: Pick<JobRequest, 'jobKey' | 'engineId'>,
+): Promise<void> {
+  const owner = engine.backend({ ...bench.backendOptions, engineId });
+  const found = await owner.find(jobKey);
   if (found.kind !== 'found') throw new Error(`${jobKey} is ${found.kind}`);
   await until(async () => {
-    await bench.backend.cancel(found.handle, { kill: true });
-    const { kind } = await bench.backend.status(found.handle);
+    await owner.cancel(found.handle, { kill: true });
+    const { kind } = await owner.status(found.handle);
     return kind === 'ended' || kind === 'absent';
   });
-  // A backend does not end what another installation started, so the processes of such a job are left.
-  await until(async () => {
-    const left = await bench.processes({ jobKey });
-    for (const { pid } of left) signal(pid, 'SIGKILL');
-    return left.length === 0;
-  });
+  await until(async () => (await bench.processes({ jobKey })).length === 0);
 }
