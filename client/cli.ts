@@ -23,3 +23,5 @@ process.exitCode = await runCli({
   user: process.env['MAINSPRING_USER'] ?? userInfo().username,
   signal: abort.signal,
 });
+// A request that is still under way would keep the process.
+if (abort.signal.aborted) process.exit();

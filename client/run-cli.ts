@@ -1,8 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import pc from 'picocolors';
 import yargs from 'yargs';
 import { type MainspringFailure, failureIn } from '../contracts/failures.js';
 import { VERSION } from '../contracts/version.js';
-import type { Context, Output } from './commands/command.js';
+import { type Context, INTERRUPTED, type Output } from './commands/command.js';
 import { commands } from './commands/index.js';
 import { EXIT_CODE, MainspringError } from '../operations/errors.js';
 import { type Mainspring, connect } from './index.js';
@@ -17,6 +18,9 @@ export interface CliInput {
   user: string;
   signal: AbortSignal;
 }
+
+/** Time for a command that follows something to end by itself after Ctrl-C. */
+const INTERRUPT_GRACE_MS = 500;
 
 /** Run one command line. Returns the exit code. Only the answer goes to stdout; everything else goes to stderr. */
 export async function runCli({ args, environment, stdout, stderr, user, signal }: CliInput): Promise<number> {
@@ -87,15 +91,33 @@ export async function runCli({ args, environment, stdout, stderr, user, signal }
       }
     });
 
+  const told = new AbortController();
   try {
-    await parser.parseAsync();
+    await Promise.race([parser.parseAsync(), interrupted(signal, told.signal)]);
   } catch (error) {
+    if (signal.aborted) {
+      write(stderr, 'Interrupted before there was an answer: what was asked for may be done all the same.');
+      return INTERRUPTED;
+    }
     const paint = openPaint(Boolean(stderr.isTTY) && pc.isColorSupported);
     exitCode = explain(error, args.includes('--json'), paint, (text) => write(stderr, text));
   } finally {
-    await opened?.close();
+    told.abort();
+    const closed = opened?.close();
+    if (signal.aborted) closed?.catch(() => undefined);
+    else await closed;
   }
   return exitCode;
+}
+
+/** Rejects some time after Ctrl-C, unless `over` aborts before. */
+async function interrupted(signal: AbortSignal, over: AbortSignal): Promise<never> {
+  await new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true, signal: over });
+  });
+  await pause(INTERRUPT_GRACE_MS, undefined, { signal: over, ref: false });
+  throw new Error('interrupted');
 }
 
 /** The environment of a process that talks to the local stack of a data directory, whatever else the environment says. */

@@ -38,17 +38,22 @@ function stages({ state }: RunStatus, paint: Paint, now: number): string {
   return table(['stage', 'took', 'figures'].map(paint.faint), rows);
 }
 
+function troubleLine({ kind, workflow, activity, attempt, maximumAttempts, since }: Trouble): string {
+  if (kind === 'fault') return `${workflow} cannot go on: its code fails, attempt ${attempt}`;
+  const most = maximumAttempts > 0 ? ` of ${maximumAttempts}` : '';
+  return `${workflow} tries ${activity ?? ''} again, attempt ${attempt}${most}${since === null ? '' : `, since ${since}`}`;
+}
+
+const sameTrouble = (one: Trouble, other: Trouble): boolean =>
+  one.kind === other.kind && one.workflow === other.workflow && one.activityId === other.activityId;
+
 /** Retries and faults of a run as lines, each with its reason and its remedy. */
 export function showTroubles(troubles: Trouble[], paint: Paint): string[] {
-  return troubles.flatMap(({ kind, workflow, activity, attempt, maximumAttempts, since, reason, remedy }) => [
+  return troubles.flatMap((trouble) => [
     '',
-    paint.warn(
-      kind === 'fault'
-        ? `${workflow} cannot go on: its code fails, attempt ${attempt}`
-        : `${workflow} tries ${activity ?? ''} again, attempt ${attempt}${maximumAttempts > 0 ? ` of ${maximumAttempts}` : ''}${since === null ? '' : `, since ${since}`}`,
-    ),
-    reason,
-    paint.faint(remedy),
+    paint.warn(troubleLine(trouble)),
+    trouble.reason,
+    paint.faint(trouble.remedy),
   ]);
 }
 
@@ -65,6 +70,13 @@ export function showStatus(status: RunStatus, paint: Paint, now: number): string
       ? []
       : ['', `Waits for people: ${paint.strong(`mainspring approve ${state.approval} --by NAME`)}`]),
     ...showTroubles(status.troubles, paint),
+    ...(status.fullDisks.length === 0
+      ? []
+      : [
+          '',
+          paint.warn(`The disk is full: ${status.fullDisks.join('; ')}`),
+          paint.faint('Free space there: what found no room is tried again, and goes on by itself.'),
+        ]),
     ...(source === 'database' && state.outcome === null
       ? [
           '',
@@ -142,6 +154,12 @@ export function changes(before: Watched | undefined, after: Watched): string[] {
     lines.push(`approval: waits for people – mainspring approve ${after.state.approval} --by NAME`);
   if (after.source === 'database' && before?.source !== 'database' && after.state.outcome === null)
     lines.push('no worker answers: this is the last state on record');
+  for (const trouble of after.troubles) {
+    const isKnown = before?.troubles.some((other) => sameTrouble(other, trouble)) ?? false;
+    if (!isKnown) lines.push(`${troubleLine(trouble)}: ${trouble.reason} ${trouble.remedy}`);
+  }
+  if (after.fullDisks.length > 0 && (before?.fullDisks ?? []).length === 0)
+    lines.push(`the disk is full: ${after.fullDisks.join('; ')}`);
   if (after.state.outcome !== null)
     lines.push(
       `${after.state.outcome}${after.record?.outcomeReason ? `: ${after.record.outcomeReason}` : ''}`,

@@ -8,6 +8,7 @@ import { JobProgress, runJobs } from '../lookup/run-jobs.js';
 import { Trouble, troublesOfRun } from '../lookup/troubles.js';
 import { defineOperation } from '../operation.js';
 import type { Services } from '../ports/services.js';
+import { fullDisksOf } from '../system/checks/disk.js';
 
 export const RunStatus = z.strictObject({
   state: LifecycleState,
@@ -19,6 +20,8 @@ export const RunStatus = z.strictObject({
   jobs: z.array(JobProgress),
   /** Activities that have been tried again for more than a minute, and workflows whose code fails. */
   troubles: z.array(Trouble),
+  /** Folders of the engine that have no room left, with what is free; asked for as long as the run goes on. */
+  fullDisks: z.array(z.string()),
 });
 export type RunStatus = z.infer<typeof RunStatus>;
 
@@ -57,15 +60,16 @@ function fromRecord({ model, run, stage, outcome }: RunView, version: number | n
 export async function statusOf(services: Services, text: string): Promise<RunStatus> {
   const name = await findRun(services, text);
   const status = await stateOf(services, name);
-  const troubles = status.state.outcome === null ? await troublesOfRun(services, name) : [];
-  return { ...status, troubles };
+  if (status.state.outcome !== null) return { ...status, troubles: [], fullDisks: [] };
+  const [troubles, fullDisks] = await Promise.all([troublesOfRun(services, name), fullDisksOf(services)]);
+  return { ...status, troubles, fullDisks };
 }
 
-/** The same without the troubles, which cost one request for each open workflow of the run. */
+/** The same without what may hold the run up, which costs one request for each open workflow of the run. */
 export async function stateOf(
   services: Services,
   { model, run }: RunName,
-): Promise<Omit<RunStatus, 'troubles'>> {
+): Promise<Omit<RunStatus, 'troubles' | 'fullDisks'>> {
   const [{ registry }, workflows] = await Promise.all([services.records(), services.workflows()]);
   const state = await workflows.ask<LifecycleState>(lifecycleId(model, run), 'state');
   // Read after the query: the workflow records its outcome before a query shows it, so the reason is recorded too.

@@ -6,10 +6,11 @@ import type { LifecycleState } from '../../contracts/lifecycle.js';
 import { Leaderboard } from '../../contracts/training.js';
 import { intervalMs, runName } from '../fields.js';
 import { type RunName, findRun } from '../lookup/find-run.js';
-import { type Trouble, troublesOfRun } from '../lookup/troubles.js';
+import { troublesOfRun } from '../lookup/troubles.js';
 import { defineOperation } from '../operation.js';
 import type { Services } from '../ports/services.js';
 import { isOpen } from '../ports/workflows.js';
+import { fullDisksOf } from '../system/checks/disk.js';
 import { RunStatus, stateOf } from './status.js';
 
 export const Watched = z.strictObject({
@@ -24,14 +25,19 @@ export type Watched = z.infer<typeof Watched>;
 /** Troubles cost one request for each open workflow of the run, and are shown from an age of one minute on. */
 const TROUBLES_EVERY_MS = 15_000;
 
-/** The troubles of a run, asked for only now and then. */
-function rarely(services: Services): (run: RunName) => Promise<Trouble[]> {
-  let known: Trouble[] = [];
+/** What may hold a run up. */
+type Hindrances = Pick<RunStatus, 'troubles' | 'fullDisks'>;
+const none: Hindrances = { troubles: [], fullDisks: [] };
+
+/** What holds a run up, asked for only now and then. */
+function rarely(services: Services): (run: RunName) => Promise<Hindrances> {
+  let known = none;
   let atMs = 0;
   return async (run) => {
     if (Date.now() - atMs < TROUBLES_EVERY_MS) return known;
     atMs = Date.now();
-    known = await troublesOfRun(services, run);
+    const [troubles, fullDisks] = await Promise.all([troublesOfRun(services, run), fullDisksOf(services)]);
+    known = { troubles, fullDisks };
     return known;
   };
 }
@@ -39,7 +45,7 @@ function rarely(services: Services): (run: RunName) => Promise<Trouble[]> {
 async function look(
   services: Services,
   text: string,
-  troublesOf: (run: RunName) => Promise<Trouble[]>,
+  hindrancesOf: (run: RunName) => Promise<Hindrances>,
   again = false,
 ): Promise<Watched> {
   const name = await findRun(services, text);
@@ -56,10 +62,10 @@ async function look(
   ]);
   const silent = !isOpen(workflow) && current.state.outcome === null;
   // The run may have ended between the two requests. Only if a second look finds no outcome either, it left none.
-  if (silent && !again) return look(services, text, troublesOf, true);
+  if (silent && !again) return look(services, text, hindrancesOf, true);
   return {
     ...current,
-    troubles: current.state.outcome === null && !silent ? await troublesOf(name) : [],
+    ...(current.state.outcome === null && !silent ? await hindrancesOf(name) : none),
     leaderboard: leaderboard ?? null,
     approval: approval ?? null,
     ended: silent ? (workflow ?? 'GONE') : null,
@@ -85,11 +91,11 @@ async function* changesOf(
   let last = '';
   let live: LifecycleState | undefined;
   let seen = false;
-  const troublesOf = rarely(services);
+  const hindrancesOf = rarely(services);
   for (;;) {
     let now: Watched | undefined;
     try {
-      now = await look(services, text, troublesOf);
+      now = await look(services, text, hindrancesOf);
       seen = true;
     } catch (error) {
       // An error of the first look is thrown. After a successful look the run is followed through an outage.

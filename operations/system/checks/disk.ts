@@ -1,5 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import type { Services } from '../../ports/services.js';
 import { type Check, ok } from './check.js';
 
 const GIB = 2 ** 30;
@@ -44,6 +45,10 @@ export async function shortOfRoom(
     rooms: rooms.map(say),
   };
 }
+
+/** The folders of the engine that are full, in words. */
+export const fullDisksOf = async ({ settings }: Pick<Services, 'settings'>): Promise<string[]> =>
+  (await shortOfRoom([settings.dataDir, settings.jobsDir])).full;
 
 export const disk: Check = {
   what: 'disk',

@@ -25,6 +25,7 @@ const look = (change: Partial<Watched> = {}, note = 'roc_auc at least 0.75'): Wa
   leaderboard: null,
   jobs: [],
   troubles: [],
+  fullDisks: [],
   approval: null,
   ended: null,
   ...change,
@@ -41,6 +42,21 @@ describe('watch without a terminal', () => {
     expect(changes(look(), away)).toEqual(['no worker answers: this is the last state on record']);
     expect(changes(away, away)).toEqual([]);
   });
+
+  it('says once what is tried again, and that a disk is full', () => {
+    const trouble = {
+      ...{ kind: 'retry' as const, workflow: 'data/tiny/r-1', type: 'data', model: 'tiny', run: 'r-1' },
+      ...{ activity: 'extract', activityId: '3', attempt: 7, maximumAttempts: 0, since: at, next: null },
+      ...{ reason: 'The object store does not answer.', remedy: 'Start it.' },
+    };
+    const held = look({ troubles: [trouble], fullDisks: ['/data: 3 MiB free'] });
+    expect(changes(look(), held)).toEqual([
+      `data/tiny/r-1 tries extract again, attempt 7, since ${at}: The object store does not answer. Start it.`,
+      'the disk is full: /data: 3 MiB free',
+    ]);
+    const later = { ...held, troubles: [{ ...trouble, attempt: 8 }], fullDisks: ['/data: 2 MiB free'] };
+    expect(changes(held, later)).toEqual([]);
+  });
 });
 
 describe('status', () => {
@@ -51,6 +67,11 @@ describe('status', () => {
     expect(text).toMatch(/▶ data +1 min 05 s/);
     expect(text).not.toContain('\u001b');
     expect(showStatus(look(), openPaint(true), Date.parse(at))).toContain('\u001b');
+  });
+
+  it('names a full disk', () => {
+    const text = showStatus(look({ fullDisks: ['/data: 3 MiB free'] }), openPaint(false), Date.parse(at));
+    expect(text).toContain('The disk is full: /data: 3 MiB free');
   });
 });
 

@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { roomOf, shortOfRoom } from '../../../../../operations/system/checks/disk.js';
+import type { Services } from '../../../../../operations/ports/services.js';
+import { fullDisksOf, roomOf, shortOfRoom } from '../../../../../operations/system/checks/disk.js';
 
 /** True if this machine lets us make a file system of our own. */
 function mount(folder: string): boolean {
@@ -29,6 +30,8 @@ it.runIf(process.getuid?.() === 0)('names a folder whose disk is full', async ({
     const { full } = await shortOfRoom([folder]);
     expect(full).toHaveLength(1);
     expect(full[0]).toContain(`${folder}: 0 MiB free`);
+    const settings = { dataDir: folder, jobsDir: '/nonexistent' } as Services['settings'];
+    expect(await fullDisksOf({ settings })).toEqual(full);
   } finally {
     if (isMounted) execFileSync('umount', [folder]);
     rmSync(folder, { recursive: true });
