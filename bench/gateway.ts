@@ -1,10 +1,8 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import type { Bench } from './bench.js';
 import { aRow, MODEL } from './gateway/served.js';
+import { type Server, start } from './gateway/start.js';
 
 const CONNECTIONS = [1, 16, 64];
 /**
@@ -19,37 +17,11 @@ const body = JSON.stringify({
   inputs: [{ name: 'features', shape: [1, 14], datatype: 'FP32', data: aRow(1) }],
 });
 
-interface Server {
-  url: string;
-  cpuMicros(): Promise<number>;
-  stop(): void;
-}
-
 interface Load {
   requests: number;
   requestsPerSecond: number;
   p99Ms: number;
   cpuMicrosPerRequest: number;
-}
-
-async function told<T>(child: ChildProcess): Promise<T> {
-  const [message] = (await once(child, 'message')) as [T];
-  return message;
-}
-
-async function start(file: string): Promise<Server> {
-  const child = fork(fileURLToPath(new URL(`gateway/${file}`, import.meta.url)), {
-    execArgv: ['--import', import.meta.resolve('tsx')],
-  });
-  const { url } = await told<{ url: string }>(child);
-  return {
-    url,
-    cpuMicros: async () => {
-      child.send('cpu');
-      return (await told<{ cpuMicros: number }>(child)).cpuMicros;
-    },
-    stop: () => child.disconnect(),
-  };
 }
 
 /** Load from a separate process. */

@@ -16,6 +16,8 @@ export interface ProcessLimits {
   /** Longest time of a run, and what each row adds to it. */
   runMs: number;
   runMsPerRow: number;
+  /** After a run of this time the process gives way to quicker models, as long as it lives. Default: never. */
+  giveWayMs?: number;
   /** A process that was ended is started again after this time, doubled each time up to the second figure. */
   restartMs: [first: number, most: number];
   /** After so many ends in a row without an answer, runs are refused for a while. */
@@ -24,19 +26,24 @@ export interface ProcessLimits {
   outMs: [first: number, most: number];
 }
 
-/** For models that answer clients. */
-export const servingLimits: ProcessLimits = {
-  loadMs: 60_000,
-  runMs: 5_000,
-  runMsPerRow: 0.5,
+const ENDS: Pick<ProcessLimits, 'restartMs' | 'endsInARow' | 'outMs'> = {
   restartMs: [100, 5_000],
   endsInARow: 3,
   outMs: [30_000, 600_000],
 };
 
+/** For models that answer clients. */
+export const servingLimits: ProcessLimits = {
+  ...ENDS,
+  loadMs: 60_000,
+  runMs: 5_000,
+  runMsPerRow: 0.5,
+  giveWayMs: 250,
+};
+
 /** For models that are evaluated, in batches of thousands of rows. */
 export const evaluationLimits: ProcessLimits = {
-  ...servingLimits,
+  ...ENDS,
   loadMs: 120_000,
   runMs: 30_000,
   runMsPerRow: 10,
@@ -63,6 +70,8 @@ const EXIT_MS = 1_000;
 
 /** Below the gateway, which answers for all models, and above the trainers of the local backend. */
 const NICENESS = 5;
+/** Of a process whose run took long: still above the trainers. */
+const SLOW_NICENESS = 9;
 
 /** One life of the process. */
 class ModelProcess {
@@ -79,7 +88,7 @@ class ModelProcess {
       // A channel of its own: the one of `fork` takes three times as long for a run of a small model.
       stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
     });
-    if (this.child.pid !== undefined) giveWay(this.child.pid, NICENESS);
+    this.giveWay(NICENESS);
     this.channel = this.child.stdio[3] as Socket;
     // A process that ends closes the channel first; its exit tells the reason a moment later.
     this.channel.on('error', (error) => {
@@ -95,10 +104,12 @@ class ModelProcess {
     return this.ended !== undefined;
   }
 
-  async ask<T>(message: object, what: string, limitMs: number): Promise<T> {
+  /** @param giveWayMs time after which the process gives way to quicker ones; undefined: never */
+  async ask<T>(message: object, what: string, limitMs: number, giveWayMs?: number): Promise<T> {
     if (this.ended) throw this.ended;
     const id = ++this.last;
     const timer = setTimeout(() => this.tooSlow(what, limitMs), limitMs);
+    const slow = giveWayMs === undefined ? undefined : setTimeout(() => this.giveWay(SLOW_NICENESS), giveWayMs);
     try {
       return await new Promise<T>((resolve, reject) => {
         this.waiting.set(id, { resolve: resolve as Waiting['resolve'], reject });
@@ -106,7 +117,12 @@ class ModelProcess {
       });
     } finally {
       clearTimeout(timer);
+      clearTimeout(slow);
     }
+  }
+
+  private giveWay(niceness: number): void {
+    if (this.child.pid !== undefined) giveWay(this.child.pid, niceness);
   }
 
   private answered({ id, value, error }: Answered): void {
@@ -180,13 +196,14 @@ export class GuardedModel implements RunningModel {
 
   async run(feeds: object, wanted: readonly string[], rows: number): Promise<Record<string, RawOutput>> {
     this.refuseWhileOut();
-    const { runMs, runMsPerRow } = this.limits;
+    const { runMs, runMsPerRow, giveWayMs } = this.limits;
     const model = this.current.isOver ? await this.restarted() : this.current;
     try {
       const { answer, ms } = await model.ask<{ answer: Record<string, RawOutput>; ms: number }>(
         { run: { feeds, wanted } },
         `answer ${rows} rows`,
         runMs + rows * runMsPerRow,
+        giveWayMs,
       );
       [this.ends, this.outs] = [0, 0];
       this.lastRunMs = ms;

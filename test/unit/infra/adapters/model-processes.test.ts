@@ -1,4 +1,5 @@
 import { readFile, readdir } from 'node:fs/promises';
+import { getPriority } from 'node:os';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { LoadedModel } from '../../../../activities/ports/scorer.js';
 import { BINARY } from '../../../../contracts/problems/index.js';
@@ -16,8 +17,9 @@ const limits = {
 };
 
 const open: LoadedModel[] = [];
-const load = async (name: Parameters<typeof modelFile>[0]): Promise<LoadedModel> => {
-  const model = await openScorer(modelProcesses(limits)).load(modelFile(name), `model ${name}`, SHAPE);
+const load = async (name: Parameters<typeof modelFile>[0], change = {}): Promise<LoadedModel> => {
+  const processes = modelProcesses({ ...limits, ...change });
+  const model = await openScorer(processes).load(modelFile(name), `model ${name}`, SHAPE);
   open.push(model);
   return model;
 };
@@ -80,6 +82,18 @@ describe('a model in a process of its own', { timeout: 60_000 }, () => {
     }
     expect(meanwhile).toBeGreaterThan(0);
     expect(await hung).toMatchObject({ type: 'ModelTooSlow' });
+  });
+
+  it('gives way to quicker ones once a run takes long, and only then', async () => {
+    await expect.poll(children, { timeout: 5_000 }).toEqual([]);
+    const model = await load('loop', { runMs: 60_000 });
+    const [pid = 0] = await children();
+    await model.score(row(1));
+    expect(getPriority(pid)).toBe(5);
+    const hung = model.score(HANGS).catch((error: unknown) => error);
+    await expect.poll(() => getPriority(pid), { timeout: 50_000 }).toBe(9);
+    await model.release();
+    await hung;
   });
 
   it('is out of service for a while after three ends in a row, and then answers again', async () => {
