@@ -109,7 +109,8 @@ class ModelProcess {
     if (this.ended) throw this.ended;
     const id = ++this.last;
     const timer = setTimeout(() => this.tooSlow(what, limitMs), limitMs);
-    const slow = giveWayMs === undefined ? undefined : setTimeout(() => this.giveWay(SLOW_NICENESS), giveWayMs);
+    const slow =
+      giveWayMs === undefined ? undefined : setTimeout(() => this.giveWay(SLOW_NICENESS), giveWayMs);
     try {
       return await new Promise<T>((resolve, reject) => {
         this.waiting.set(id, { resolve: resolve as Waiting['resolve'], reject });
