@@ -67,6 +67,7 @@ export function trackRelease(input: ReleaseInput): ReleaseTracker {
   setHandler(forTemporal(releaseState), () => state, {
     description: 'Stage, share, figures and what it waits for.',
   });
+  // An update answers with a copy: the state may change once more before the answer is sent.
   setHandler(
     forTemporal(pauseRelease),
     (note) => {
@@ -74,7 +75,7 @@ export function trackRelease(input: ReleaseInput): ReleaseTracker {
       pausedAt = Date.now();
       state.why = `paused by ${said(note)}`;
       show();
-      return state;
+      return { ...state };
     },
     {
       description: 'Hold it where it is; guardrails still roll back. {"by": "you", "reason": "why"}',
@@ -92,7 +93,7 @@ export function trackRelease(input: ReleaseInput): ReleaseTracker {
       pausedMs += Date.now() - pausedAt;
       state.why = `resumed by ${said(note)}`;
       show();
-      return state;
+      return { ...state };
     },
     {
       description: 'Go on after a pause. {"by": "you", "reason": "why"}',
@@ -110,7 +111,7 @@ export function trackRelease(input: ReleaseInput): ReleaseTracker {
       state.why = `aborted by ${said(note)}`;
       show();
       scope.cancel();
-      return state;
+      return { ...state };
     },
     {
       description: 'Roll back now; the champion serves on. {"by": "you", "reason": "why"}',
