@@ -12,6 +12,7 @@ import { guard } from './guard.js';
 import { lateBodies } from './late-bodies.js';
 import { type Limits, limits as standardLimits } from './limits.js';
 import { HttpError, PROBLEM_TYPE, type Problem, toProblem } from './problem.js';
+import { refuseConnection } from './refuse-connection.js';
 import { operationRoutes } from './routes.js';
 
 export interface ApiOptions {
@@ -38,6 +39,7 @@ export async function buildServer(options: ApiOptions): Promise<FastifyInstance>
     connectionTimeout: 0,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: limits.pathChars },
+    clientErrorHandler: (error, socket) => refuseConnection(error, socket, limits),
     frameworkErrors: (error, request, reply) => void answerError(error, request, reply as FastifyReply),
   });
   server.server.headersTimeout = limits.requestMs;

@@ -14,6 +14,7 @@ import { RequestError } from './request-error.js';
 import type { RequestLog } from './request-log/request-log.js';
 import type { Routing } from './routing/follow-routes.js';
 import { LabelCounts } from './statistics/label-counts.js';
+import { ImpossiblePrediction } from './sessions/micro-batch.js';
 import type { PairedComparison } from './statistics/paired-comparison.js';
 
 export interface ServerDeps {
@@ -76,6 +77,7 @@ function refusalOf(error: Error & { code?: string }): RequestError | undefined {
   const { code } = error;
   if (error instanceof MainspringFailure && error.type === FailureType.ModelTooSlow)
     return new RequestError(504, `${error.message}. ${error.remedy}`);
+  if (error instanceof ImpossiblePrediction) return new RequestError(422, error.message);
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return tooLarge();
   if (code === 'FST_ERR_CTP_INVALID_JSON_BODY')
     return new RequestError(

@@ -36,6 +36,17 @@ export interface Expected {
   possible: { isValid: (value: number) => boolean; expected: string };
 }
 
+/** The model gave a number that its problem does not allow. It does so for these features each time. */
+export class ImpossiblePrediction extends Error {
+  override readonly name = 'ImpossiblePrediction';
+  constructor(predictions: Float32Array, { width, possible: { isValid, expected } }: Expected) {
+    const at = predictions.findIndex((value) => !isValid(value));
+    super(
+      `the model gave ${predictions[at]} for row ${Math.floor(at / width)}, expected ${expected}. Send other features, or train a model that knows what to say of them: a missing value often ends as NaN`,
+    );
+  }
+}
+
 /**
  * Runs one batch at a time. Requests that arrive meanwhile are run together as the next batch. There is no timer: a
  * single request never waits, and under load many requests share one call of the runtime.
@@ -53,7 +64,7 @@ export function microBatch(model: Pick<LoadedModel, 'score'>, { width, possible 
         `the model gave ${predictions.length} numbers for ${batch.rows} rows, expected ${width} a row`,
       );
     for (const value of predictions)
-      if (!possible.isValid(value)) throw new Error(`the model gave ${value}, expected ${possible.expected}`);
+      if (!possible.isValid(value)) throw new ImpossiblePrediction(predictions, { width, possible });
     return predictions;
   }
 

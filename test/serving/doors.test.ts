@@ -106,6 +106,30 @@ describe('a compressed body', () => {
   });
 });
 
+describe('a row for which the model gives no probability', () => {
+  it('is refused as such, and not as a failure of the gateway, each time', async () => {
+    const body = JSON.stringify(
+      aRequest(1, {
+        inputs: [
+          {
+            name: 'features',
+            shape: [1, 14],
+            datatype: 'FP32',
+            data: [null, ...aRow(1).slice(1)] as number[],
+          },
+        ],
+      }),
+    );
+    for (let n = 0; n < 2; n++) {
+      const answer = await send(body, { 'content-type': 'application/json' });
+      expect([answer.status, answer.body.error]).toEqual([
+        422,
+        expect.stringContaining('the model gave NaN for row 0, expected a probability'),
+      ]);
+    }
+  });
+});
+
 describe('a body that is no request', () => {
   it.each([
     ['NaN', '{"inputs": [NaN]}', 'NaN and Infinity are not JSON'],

@@ -66,6 +66,7 @@ export async function openEngine(namespace: string): Promise<EngineStage> {
     ensureLoop: async () => undefined,
     inspectJobs: async () => nothing,
     tidyFolders: async () => 0,
+    recordEnds: async () => [],
   };
   let end = (): void => undefined;
   const ended = new Promise<void>((resolve) => (end = resolve));

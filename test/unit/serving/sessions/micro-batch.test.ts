@@ -76,7 +76,9 @@ describe('micro-batching', () => {
 
   it('takes a prediction that the problem does not allow for a failure', async () => {
     await expect(microBatch(aModel(), probability)(batch(1.5))).rejects.toThrow('expected a probability');
-    await expect(microBatch(aModel(), probability)(batch(NaN))).rejects.toThrow('expected a probability');
+    await expect(microBatch(aModel(), probability)(batch(0.5, NaN))).rejects.toThrow(
+      'the model gave NaN for row 1, expected a probability',
+    );
   });
 
   it('takes a prediction of another width for a failure', async () => {
