@@ -3,6 +3,7 @@ import type { AnyOperation } from './operation.js';
 import { parseInput } from './parse-input.js';
 import type { Services } from './ports/services.js';
 import { withServerAway } from './unreachable.js';
+import { withFullDisk } from './with-full-disk.js';
 
 export interface Call {
   operation: AnyOperation;
@@ -23,7 +24,7 @@ export async function call({ operation, services, input, caller, signal }: Call)
   try {
     return await operation.run(services, parsed, caller, signal);
   } catch (error) {
-    throw withServerAway(error);
+    throw await withFullDisk(withServerAway(error), services);
   }
 }
 
@@ -43,6 +44,6 @@ export async function* callStream({
   try {
     yield* operation.run(services, parsed, caller, signal) as AsyncGenerator<unknown, void, void>;
   } catch (error) {
-    throw withServerAway(error);
+    throw await withFullDisk(withServerAway(error), services);
   }
 }
