@@ -1,15 +1,6 @@
 import { failureIn } from '../contracts/failures.js';
+import { rootReason } from '../contracts/root-reason.js';
 import { MainspringError } from './errors.js';
-
-/** Message of the innermost cause, also within Node's aggregate of several connection attempts. */
-function reasonOf(error: unknown): string {
-  if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0]);
-  if (error instanceof Error) {
-    if (error.cause instanceof Error) return reasonOf(error.cause);
-    return error.message || ('code' in error ? String(error.code) : error.name);
-  }
-  return String(error);
-}
 
 /** @param variables environment variables that hold the server's address */
 export const unreachable = (
@@ -20,7 +11,7 @@ export const unreachable = (
 ): MainspringError =>
   new MainspringError(
     'unreachable',
-    `${server} at ${address} cannot be used: ${reasonOf(cause)}`,
+    `${server} at ${address} cannot be used: ${rootReason(cause)}`,
     `Start the local stack with \`mainspring up\`, or correct ${variables}. \`mainspring doctor\` checks every server.`,
     undefined,
     { cause },
@@ -54,7 +45,7 @@ export function withServerAway(error: unknown): unknown {
   if (failureIn(error) || !isConnectionError(error)) return error;
   return new MainspringError(
     'unreachable',
-    `a server went away: ${reasonOf(error)}`,
+    `a server went away: ${rootReason(error)}`,
     'Try again in a moment. `mainspring doctor` checks every server.',
     undefined,
     { cause: error },

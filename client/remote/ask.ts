@@ -1,4 +1,5 @@
 import { FailureType, MainspringFailure } from '../../contracts/failures.js';
+import { rootReason } from '../../contracts/root-reason.js';
 import { type ErrorKind, MainspringError } from '../../operations/errors.js';
 
 /** An error in an answer of the API. */
@@ -46,17 +47,10 @@ const foreign = (address: string, status: number): MainspringError =>
     'Correct the address (MAINSPRING_ADDRESS, --address): `npm start` prints it.',
   );
 
-const reasonOf = (error: unknown): string =>
-  error instanceof Error
-    ? error.cause instanceof Error
-      ? reasonOf(error.cause)
-      : error.message
-    : String(error);
-
 export const apiAway = (address: string, cause: unknown): MainspringError =>
   new MainspringError(
     'unreachable',
-    `The API at ${address} cannot be used: ${reasonOf(cause)}`,
+    `The API at ${address} cannot be used: ${rootReason(cause)}`,
     'Start it (`mainspring up` starts it with the local stack), or correct the address (MAINSPRING_ADDRESS, --address).',
     undefined,
     { cause },

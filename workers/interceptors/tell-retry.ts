@@ -2,6 +2,7 @@ import type { Info } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import pTimeout from 'p-timeout';
 import { MAX_RETRY_REASON_CHARS, type Retrying, SHOWN_AFTER_MS, retrying } from '../../contracts/retrying.js';
+import { rootReason } from '../../contracts/root-reason.js';
 
 /** Most activities whose last report is remembered. A forgotten one is reported once more. */
 const MAX_REMEMBERED = 10_000;
@@ -50,7 +51,7 @@ export function openRetryTelling(nowMs: () => number = () => performance.now()) 
       activity: info.activityType,
       attempt: info.attempt,
       since: new Date(Date.now() - age).toISOString(),
-      reason: reasonOf(error),
+      reason: rootReason(error).slice(0, MAX_RETRY_REASON_CHARS),
     };
     const send = async (): Promise<void> => {
       try {
@@ -65,12 +66,4 @@ export function openRetryTelling(nowMs: () => number = () => performance.now()) 
   }
 
   return { failed, ended: (info: Info): void => void seen.delete(keyOf(info)) };
-}
-
-/** The message of the error, or of its innermost cause if it has none. */
-function reasonOf(error: unknown): string {
-  let text = '';
-  for (let at = error, depth = 0; at instanceof Error && depth < 10; at = at.cause, depth += 1)
-    text = at.message || ('code' in at ? String(at.code) : '') || text;
-  return (text || String(error)).slice(0, MAX_RETRY_REASON_CHARS);
 }

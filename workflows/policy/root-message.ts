@@ -1,12 +1,10 @@
 import { failureIn } from '../../contracts/failures.js';
+import { rootReason } from '../../contracts/root-reason.js';
 
 /** The message of our failure, otherwise of the innermost cause, without the errors that carried it. */
 export function rootMessage(error: unknown): string {
   const failure = failureIn(error);
-  if (failure) return failure.message;
-  let current: unknown = error;
-  while (current instanceof Error && current.cause instanceof Error) current = current.cause;
-  return current instanceof Error ? current.message : String(current);
+  return failure ? failure.message : rootReason(error);
 }
 
 /** Message and remedy as one text, for a record that people read. */
