@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance } from 'fastify';
 import { MAX_DEPTH } from '../operations/input-size.js';
 import { HttpError } from './problem.js';
@@ -25,7 +26,20 @@ function isNestedTooDeeply(text: string): boolean {
 export function jsonBodies(server: FastifyInstance): void {
   const parse = server.getDefaultJsonParser('error', 'error');
   server.removeContentTypeParser('application/json');
-  server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body: string, done) => {
+  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, bytes: Buffer, done) => {
+    const encoding = request.headers['content-encoding'] ?? 'identity';
+    if (encoding !== 'identity')
+      return done(
+        new HttpError(
+          415,
+          'usage',
+          `the content encoding is ${encoding.slice(0, 100)}, allowed: none`,
+          'Send the body as it is, without content-encoding.',
+        ),
+      );
+    if (!isUtf8(bytes))
+      return done(new HttpError(400, 'usage', 'the body is not UTF-8', 'Send JSON, whose text is UTF-8.'));
+    const body = bytes.toString();
     if (!isNestedTooDeeply(body)) return parse(request, body, done);
     done(
       new HttpError(

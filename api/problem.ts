@@ -14,7 +14,7 @@ export interface Problem {
   /** The message: the value that was found, and the allowed values. */
   detail: string;
   kind: ErrorKind;
-  /** What to do. */
+  /** How the caller mends it, in a sentence or two. */
   remedy: string;
   /** Fields of the input that are wrong. */
   issues?: FieldIssue[];

@@ -1,9 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { createRequire } from 'node:module';
 import { setTimeout as pause } from 'node:timers/promises';
-import { execa } from 'execa';
 import type { Bench } from './bench.js';
-import { aRow, MODEL } from './gateway/served.js';
+import { bodyOf, load, median } from './gateway/load.js';
+import { aRow } from './gateway/served.js';
 import { type Server, start } from './gateway/start.js';
 
 const AT_MOST = 1.5;
@@ -16,27 +15,9 @@ const REQUESTS_PER_SECOND = 1_000;
 const SLOW = 1_200;
 const ENDLESS = 1e7;
 
-const bodyOf = (row: number[]): string =>
-  JSON.stringify({ inputs: [{ name: 'features', shape: [1, row.length], datatype: 'FP32', data: row }] });
-
-/** 99th percentile of the answer times of the good model, in milliseconds, with load from a process of its own. */
-async function p99Of({ url }: Server): Promise<number> {
-  const autocannon = createRequire(import.meta.url).resolve('autocannon/autocannon.js');
-  const { stdout } = await execa(process.execPath, [
-    autocannon,
-    ...['-j', '-n', '-c', String(CONNECTIONS), '-d', String(SECONDS), '-R', String(REQUESTS_PER_SECOND)],
-    ...['-m', 'POST', '-H', 'content-type: application/json', '-b', bodyOf(aRow(1))],
-    `${url}/v2/models/${MODEL}/infer`,
-  ]);
-  const { latency, non2xx, errors } = JSON.parse(stdout) as {
-    latency: { p99: number };
-    non2xx: number;
-    errors: number;
-  };
-  if (non2xx + errors > 0)
-    throw new Error(`${non2xx} refused and ${errors} broken requests to the good model`);
-  return latency.p99;
-}
+/** 99th percentile of the answer times of the good model, in milliseconds. */
+const p99Of = async ({ url }: Server): Promise<number> =>
+  (await load(url, aRow(1), { connections: CONNECTIONS, seconds: SECONDS, rate: REQUESTS_PER_SECOND })).p99Ms;
 
 /** Asks a model again and again, with a first feature that keeps it busy. Returns the count of each status. */
 async function keepBusy(
@@ -85,8 +66,6 @@ async function killNowAndThen(server: Server, signal: AbortSignal): Promise<numb
   }
   return kills;
 }
-
-const median = (values: number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
 
 export const bench: Bench = {
   name: 'gateway-neighbours',

@@ -1,7 +1,6 @@
-import { createRequire } from 'node:module';
-import { execa } from 'execa';
 import type { Bench } from './bench.js';
-import { aRow, MODEL } from './gateway/served.js';
+import { load, median } from './gateway/load.js';
+import { aRow } from './gateway/served.js';
 import { type Server, start } from './gateway/start.js';
 
 const CONNECTIONS = [1, 16, 64];
@@ -12,11 +11,6 @@ const MARKED = [16, 64];
 const AT_LEAST = 0.8;
 const ROUNDS = 7;
 const SECONDS = 2;
-const body = JSON.stringify({
-  id: 'flight-1',
-  inputs: [{ name: 'features', shape: [1, 14], datatype: 'FP32', data: aRow(1) }],
-});
-
 interface Load {
   requests: number;
   requestsPerSecond: number;
@@ -24,33 +18,14 @@ interface Load {
   cpuMicrosPerRequest: number;
 }
 
-/** Load from a separate process. */
-async function load(server: Server, connections: number, seconds: number): Promise<Load> {
-  const autocannon = createRequire(import.meta.url).resolve('autocannon/autocannon.js');
+/** Load, and the CPU time that the server used for it. */
+async function measure(server: Server, connections: number, seconds: number): Promise<Load> {
   const before = await server.cpuMicros();
-  const { stdout } = await execa(process.execPath, [
-    autocannon,
-    ...['-j', '-n', '-c', String(connections), '-d', String(seconds), '-m', 'POST'],
-    ...['-H', 'content-type: application/json', '-b', body, `${server.url}/v2/models/${MODEL}/infer`],
-  ]);
+  const result = await load(server.url, aRow(1), { connections, seconds });
   const cpu = (await server.cpuMicros()) - before;
-  const result = JSON.parse(stdout) as {
-    requests: { total: number; average: number };
-    latency: { p99: number };
-    non2xx: number;
-    errors: number;
-  };
-  if (result.non2xx > 0 || result.errors > 0)
-    throw new Error(`${result.non2xx} refused and ${result.errors} broken requests at ${server.url}`);
-  return {
-    requests: result.requests.total,
-    requestsPerSecond: result.requests.average,
-    p99Ms: result.latency.p99,
-    cpuMicrosPerRequest: cpu / result.requests.total,
-  };
+  return { ...result, cpuMicrosPerRequest: cpu / result.requests };
 }
 
-const median = (values: number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
 const round = (value: number, digits: number): number => Number(value.toFixed(digits));
 
 export const bench: Bench = {
@@ -59,14 +34,14 @@ export const bench: Bench = {
   run: async (print) => {
     const [ours, bare] = await Promise.all([start('gateway-server.ts'), start('bare-server.ts')]);
     try {
-      for (const server of [ours, bare]) await load(server, 16, 4); // compiled and warm
+      for (const server of [ours, bare]) await measure(server, 16, 4); // compiled and warm
       for (const connections of CONNECTIONS) {
         const pairs: { ours: Load; bare: Load }[] = [];
         // In turns, so that other load of the machine affects both sides.
         for (let pair = 0; pair < ROUNDS; pair++)
           pairs.push({
-            ours: await load(ours, connections, SECONDS),
-            bare: await load(bare, connections, SECONDS),
+            ours: await measure(ours, connections, SECONDS),
+            bare: await measure(bare, connections, SECONDS),
           });
         const of = (side: 'ours' | 'bare', figure: keyof Load) =>
           median(pairs.map((pair) => pair[side][figure]));

@@ -5,7 +5,8 @@ import { runCli } from './run-cli.js';
 // A reader that closes the pipe early (`mainspring list | head -1`) ends the output without an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
-  throw error;
+  process.stderr.write(`error the answer cannot be written to stdout: ${error.message}\n`);
+  process.exit(1);
 });
 
 const abort = new AbortController();

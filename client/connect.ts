@@ -6,6 +6,7 @@ import type { Report } from '../operations/lifecycles/report.js';
 import type { Backfilled } from '../operations/models/backfill.js';
 import type { Started } from '../operations/lifecycles/start.js';
 import { toCaller } from '../operations/caller.js';
+import { checkedFiles } from './files/checked-files.js';
 import { type StartOptions, startFile } from './files/start.js';
 import { lazyTransport } from './lazy-transport.js';
 import { type Abortable, type Library, openLibrary } from './library.js';
@@ -80,7 +81,7 @@ export function connect({ environment = {}, config, user, ...options }: ConnectO
 
 function over(transport: Transport): Mainspring {
   const library = openLibrary(transport);
-  const { files } = transport;
+  const files = checkedFiles(transport.files);
   return {
     ...library,
     lifecycles: {

@@ -22,7 +22,7 @@ const bounded = (text: string): string =>
   text.length <= MAX_TEXT_CHARS ? text : `${text.slice(0, MAX_TEXT_CHARS - 1)}…`;
 
 export interface FailureOptions {
-  /** What to do about it, one or two sentences. Default: the remedy of the register. */
+  /** How a person mends the failure, in one or two sentences. Default: the remedy that the register has for its type. */
   remedy?: string | undefined;
   /** Figures for programs, small and JSON. Default: none. */
   details?: unknown;
@@ -48,7 +48,7 @@ export class MainspringFailure extends Error {
     this.details = details;
   }
 
-  /** What a caller can do about it. */
+  /** Group of the failure, from which its exit code follows. */
   get kind(): FailureKind {
     return entryOf(this.type).kind;
   }

@@ -1,7 +1,7 @@
 /** Most errors of a chain that are followed: an error may name itself as its cause. */
 const MAX_DEPTH = 20;
 
-/** What an error itself says: its message, else its code, else its name. */
+/** The message of one error without its causes; its code or its name if the message is empty. */
 function ownReason(error: Error): string {
   if (error.message !== '') return error.message;
   return 'code' in error && typeof error.code === 'string' ? error.code : error.name;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { badTextIn } from '../contracts/primitives/bad-text-in.js';
+import { lostInJson } from '../contracts/primitives/lost-in-json.js';
 import { visible } from '../contracts/primitives/visible.js';
 import { MainspringError } from './errors.js';
 import { MAX_VALUES, sizeFault } from './input-size.js';
@@ -53,6 +54,15 @@ export function parseInput(operation: AnyOperation, input: unknown): unknown {
         path: bad.path.map((part) => visible(String(part))).join('.'),
         message: bad.fault,
         remedy: PLAIN_TEXT,
+      },
+    ]);
+  const lost = lostInJson(input);
+  if (lost !== undefined)
+    throw new InputError(operation.name, [
+      {
+        path: lost.path.join('.'),
+        message: `is ${lost.shown}, which JSON cannot carry`,
+        remedy: 'Send a finite number, text, boolean, list or object; null is a missing value.',
       },
     ]);
   const parsed = firstIssues(operation.input, input);

@@ -6,6 +6,7 @@ import { inference } from './http/infer.js';
 import { models } from './http/models.js';
 import { readBodies } from './http/read-body.js';
 import { refusePages } from './http/refuse-pages.js';
+import { answerAndClose, brokenRequest } from '../contracts/broken-request.js';
 import { FailureType, MainspringFailure } from '../contracts/failures.js';
 import type { LabelStore, Log } from './ports.js';
 import { tooLarge } from './protocol/content-encoding.js';
@@ -88,16 +89,8 @@ function refusalOf(error: Error & { code?: string }): RequestError | undefined {
 }
 
 /** Answer a connection whose request did not come whole: it came too slowly, or was not HTTP. */
-function refuseConnection(error: Error & { code?: string }, socket: Socket, receiveMs: number): void {
-  if (error.code === 'ECONNRESET' || socket.destroyed) return;
-  const late = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
-  const [status, message] = late
-    ? ['408 Request Timeout', `the request did not come whole within ${receiveMs / 1_000} s`]
-    : error.code === 'HPE_HEADER_OVERFLOW'
-      ? ['431 Request Header Fields Too Large', 'the headers are too large']
-      : ['400 Bad Request', 'the request is not HTTP/1.1'];
-  const body = JSON.stringify({ error: message });
-  const head = `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close`;
-  if (socket.writable) socket.write(`${head}\r\n\r\n${body}`);
-  socket.destroySoon();
+function refuseConnection({ code }: Error & { code?: string }, socket: Socket, receiveMs: number): void {
+  if (code === 'ECONNRESET') return;
+  const broken = brokenRequest(code, receiveMs);
+  answerAndClose(socket, broken, 'application/json', { error: broken.reason });
 }

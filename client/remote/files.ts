@@ -57,7 +57,7 @@ export function remoteFiles({ address, headers, cacheDir, signal }: RemoteFilesO
     fetch: async ({ sha256, bytes }) => {
       const path = join(cacheDir, sha256.slice(0, 2), sha256);
       const cached = await stat(path).catch(() => undefined);
-      if (cached?.size === bytes) return path;
+      if (cached !== undefined && cached.size === bytes) return path;
       const partial = `${path}.${randomUUID()}`;
       await mkdir(dirname(path), { recursive: true });
       try {

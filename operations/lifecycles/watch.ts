@@ -25,11 +25,11 @@ export type Watched = z.infer<typeof Watched>;
 /** Troubles cost one request for each open workflow of the run, and are shown from an age of one minute on. */
 const TROUBLES_EVERY_MS = 15_000;
 
-/** What may hold a run up. */
+/** Retries, failing workflows and full disks, each of which may keep a run from going on. */
 type Hindrances = Pick<RunStatus, 'troubles' | 'fullDisks'>;
 const none: Hindrances = { troubles: [], fullDisks: [] };
 
-/** What holds a run up, asked for only now and then. */
+/** Looks for the hindrances of a run, at most once every 15 seconds. */
 function rarely(services: Services): (run: RunName) => Promise<Hindrances> {
   let known = none;
   let atMs = 0;

@@ -11,7 +11,7 @@ export interface OpenDoor<Item> {
   send(item: Item): Promise<Verdict>;
   /** The item as a person can read it. Default: fast-check's own form. */
   show?(item: Item): string;
-  /** What the items as a whole left behind, e.g. whether the window that holds them closes. Default: nothing to look at. */
+  /** Looks at the effect of all items together, e.g. whether the window that holds them closes. Default: no such effect. */
   settle?(): Promise<Verdict>;
   close(): Promise<void>;
 }

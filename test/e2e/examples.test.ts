@@ -81,6 +81,8 @@ async function poorModelFile(
   await cp(dirname(modelFile), folder, { recursive: true, dereference: true });
   const file = join(folder, 'model.yaml');
   const spec = parse(await readFile(file, 'utf8')) as ModelSpecInput;
+  const { code } = spec.training;
+  await cp(join(dirname(modelFile), code), join(folder, code), { recursive: true, dereference: true });
   spec.data.sources = { weather: { csv: days, time: 'date' } };
   Object.assign(spec.training.search, { trials: 1, space: { rounds: { int: [1, 2] } } });
   change(spec);

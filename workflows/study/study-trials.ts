@@ -9,10 +9,10 @@ import {
 } from '@temporalio/workflow';
 import { trainingJobId, trialIntent } from '../../contracts/ids.js';
 import { SearchAttribute } from '../../contracts/search-attributes.js';
-import { durationMs } from '../../contracts/primitives/duration.js';
 import type { StudyRun, Suggested, TrialReport } from '../../contracts/study.js';
 import { TaskQueue } from '../../contracts/task-queues.js';
 import type { TrainingJobInput } from '../../contracts/training.js';
+import { jobSettings } from '../policy/job-settings.js';
 import { trialReason } from '../policy/no-viable-trial.js';
 import type { trainingJob } from '../training-job/training-job.js';
 
@@ -124,15 +124,7 @@ function childOf(study: StudyRun, trial: number, params: Planned['params']) {
     ...(study.problem ? { problem: study.problem } : {}),
     ...(study.signature ? { signature: study.signature } : {}),
     params,
-    resources: training.resources,
-    placement: training.placement,
-    budget: training.budget,
-    team: training.team,
-    priority: training.priority,
-    retries: training.retries,
-    seed: training.seed,
-    // The spec's deadline is the deadline of one job, and begins when the job starts.
-    deadline: new Date(Date.now() + durationMs(training.deadline)).toISOString(),
+    ...jobSettings(training, Date.now()),
     objective: objective.metric,
     trial: { trial, goal: objective.goal, earlyStopping: earlyStopping ?? null },
   };

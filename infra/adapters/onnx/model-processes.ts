@@ -70,7 +70,7 @@ const EXIT_MS = 1_000;
 
 /** Below the gateway, which answers for all models, and above the trainers of the local backend. */
 const NICENESS = 5;
-/** Of a process whose run took long: still above the trainers. */
+/** Niceness of a process whose run took long. Trainers have a higher one, so the process still goes before them. */
 const SLOW_NICENESS = 9;
 
 /** One life of the process. */

@@ -75,6 +75,8 @@ it.each([
         `${request} HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{"a"`,
       ),
     );
+    // A socket that is not read does not see its end.
+    socket.resume();
     socket.on('close', () => resolve(true)).on('error', () => undefined);
     setTimeout(() => resolve(false), 5_000).unref();
   });

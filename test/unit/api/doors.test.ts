@@ -29,6 +29,12 @@ describe('at its doors the API', () => {
       /more than 32 levels/,
     ],
     ['an empty body', pool(''), 400, /the body is empty/],
+    [
+      'a body that is compressed',
+      pool('{}', { ...json, 'content-encoding': 'gzip' }),
+      415,
+      /encoding is gzip/,
+    ],
     ['a body that is a list', pool('[]'), 400, /the body is not a JSON object/],
     ['a body that is null', pool('null'), 400, /the body is not a JSON object/],
     ['an unknown field', pool('{"backend":"local","jobz":1}'), 422, /jobz is an unknown field/],
@@ -201,4 +207,16 @@ it('a failure of the register keeps its type, its status and its remedy on the w
     message: 'it is gone',
     kind: 'failed',
   });
+});
+
+it('a body that is not UTF-8 is refused, and nothing of it is recorded', async () => {
+  const { api } = await anApi();
+  const response = await api.inject({
+    method: 'POST',
+    url: '/v1/lifecycles/a%2Fb/cancel',
+    headers: json,
+    payload: Buffer.from('{"reason":"bad \xff bytes","by":"ada"}', 'latin1'),
+  });
+  expect(response.statusCode).toBe(400);
+  expect(response.json()).toMatchObject({ detail: 'the body is not UTF-8' });
 });

@@ -24,8 +24,14 @@ it.each([
     'path and headers have more than 16 KiB',
   ],
   ['what is not HTTP', 'hello\r\n\r\n', 400, 'the request is not HTTP/1.1'],
+  [
+    'a body that does not come',
+    'POST /v1/pools/desk HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n{',
+    408,
+    'the body did not come within 0.5 s',
+  ],
 ])('%s is answered as every error, with the remedy', async (_what, bytes, status, detail) => {
-  const { head, problem } = await answerTo(bytes);
+  const { head, problem } = await answerTo(bytes, 500);
   expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} .*application/problem\\+json`, 's'));
   expect(problem).toMatchObject({
     status,

@@ -9,11 +9,8 @@ const read = (path: string) => readFileSync(join(examples, path), 'utf8');
 it.each([
   ['flight-delay/neural/metrics.py', 'flight-delay/trainer/metrics.py'],
   ['flight-delay/neural/rows.py', 'flight-delay/trainer/rows.py'],
-  ['max-temperature/trainer/features.py', 'weather-kind/trainer/features.py'],
-  ['max-temperature/trainer/trees.py', 'flight-delay/trainer/trees.py'],
-  ['weather-kind/trainer/trees.py', 'flight-delay/trainer/trees.py'],
-  ['max-temperature/trainer/requirements.lock', 'flight-delay/trainer/requirements.lock'],
-  ['weather-kind/trainer/requirements.lock', 'flight-delay/trainer/requirements.lock'],
+  ['typed-trainer/trees.py', 'flight-delay/trainer/trees.py'],
+  ['typed-trainer/requirements.lock', 'flight-delay/trainer/requirements.lock'],
 ])('%s is equal to %s', (copy, original) => {
   expect(read(copy)).toBe(read(original));
 });

@@ -25,6 +25,18 @@ describe('the input of an operation', () => {
     });
   });
 
+  it.each([
+    ['Infinity', { weights: { vision: Infinity } }, 'weights.vision is Infinity'],
+    ['NaN', { jobs: NaN }, 'jobs is NaN'],
+    ['a BigInt', { jobs: 3n }, 'jobs is 3'],
+    ['a function', { jobs: () => 3 }, 'jobs is a function'],
+  ])('is refused with %s, which JSON would lose on the way', (_what, fields, message) => {
+    expect(errorOf({ name: 'desk', backend: 'local', ...fields })).toMatchObject({
+      kind: 'usage',
+      message: `${message}, which JSON cannot carry`,
+    });
+  });
+
   it('names the nearest field for an unknown one, and lists all of them', () => {
     expect(errorOf({ name: 'desk', backend: 'local', job: 1 })).toMatchObject({
       message: 'job is an unknown field',

@@ -4,11 +4,11 @@ import { finalFitIntent, studyId, trainingJobId } from '../../../contracts/ids.j
 import type { LifecycleInput } from '../../../contracts/lifecycle.js';
 import type { OpenedRun } from '../../../contracts/registry.js';
 import type { Params } from '../../../contracts/spec/training.js';
-import { durationMs } from '../../../contracts/primitives/duration.js';
 import type { TrainingJobInput, TrainingJobResult } from '../../../contracts/training.js';
 import type { study } from '../../study/study.js';
 import { modelShape } from './model-shape.js';
 import { child } from '../../child.js';
+import { jobSettings } from '../../policy/job-settings.js';
 import type { StageResult } from './proxies.js';
 
 /** A job that is not a trial is never stopped early. */
@@ -65,14 +65,7 @@ export async function train(
         columns,
         ...shape,
         params: searched.params,
-        resources: training.resources,
-        placement: training.placement,
-        budget: training.budget,
-        team: training.team,
-        priority: training.priority,
-        retries: training.retries,
-        seed: training.seed,
-        deadline: new Date(Date.now() + durationMs(training.deadline)).toISOString(),
+        ...jobSettings(training, Date.now()),
         objective: null,
       },
     ],
