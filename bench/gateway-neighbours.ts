@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
+import { execa } from 'execa';
 import type { Bench } from './bench.js';
 import { bodyOf, load, median } from './gateway/load.js';
 import { aRow } from './gateway/served.js';
@@ -44,10 +44,11 @@ async function keepBusy(
   return seen;
 }
 
-/** Processes of models of a gateway. */
-function modelProcessesOf({ pid }: Server): number[] {
-  const lines = execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(pid)], { encoding: 'utf8' });
-  return lines
+/** Processes of models of a gateway; none right after they were killed. */
+async function modelProcessesOf({ pid }: Server): Promise<number[]> {
+  // `ps` exits with 1 when it finds no process.
+  const { stdout } = await execa('ps', ['-o', 'pid=,args=', '--ppid', String(pid)], { reject: false });
+  return stdout
     .split('\n')
     .filter((line) => line.includes('model-process'))
     .map((line) => Number.parseInt(line, 10));
@@ -58,7 +59,7 @@ async function killNowAndThen(server: Server, signal: AbortSignal): Promise<numb
   let kills = 0;
   while (!signal.aborted) {
     await pause(2_000, undefined, { signal }).catch(() => undefined);
-    const pids = modelProcessesOf(server);
+    const pids = await modelProcessesOf(server);
     const pid = pids[kills % pids.length];
     if (pid === undefined || signal.aborted) continue;
     process.kill(pid, 'SIGKILL');
