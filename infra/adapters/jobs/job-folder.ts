@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, readdir, rename, writeFile } from 'node:fs/promises';
+import { access, mkdir, open, readFile, readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExitRecord } from '../../../activities/ports/exit-record.js';
 
@@ -47,6 +47,11 @@ export function jobFolder(root: string, jobKey: string) {
         .sort((a, b) => a.at.localeCompare(b.at))
         .at(-1);
     },
+    hasLog: (): Promise<boolean> =>
+      access(file('log.txt')).then(
+        () => true,
+        () => false,
+      ),
     logTail: async (bytes: number): Promise<string> => {
       const log = await open(file('log.txt')).catch(() => undefined);
       if (!log) return '';

@@ -177,7 +177,8 @@ export function openSlurmBackend(options: StageOptions, { conf }: SlurmConnectio
         if (job && !isOver(job)) return statusOf(job, undefined, undefined);
         const folder = folderOf(options, handle.jobKey);
         const record = await folder.lastExit();
-        if (job) return statusOf(job, record, await folder.read<JobOrder>('order.json'));
+        if (job)
+          return statusOf(job, record, await folder.read<JobOrder>('order.json'), await folder.hasLog());
         return record ? statusOfForgotten(record) : { kind: 'absent' };
       }),
     cancel: async (handle, { kill }) => {

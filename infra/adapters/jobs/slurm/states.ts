@@ -13,6 +13,8 @@ export interface SlurmJob {
   waitStatus: number;
   elapsedSeconds: number;
   reason: string;
+  /** The node that runs or ran its script; empty for a job that never got one. */
+  host: string;
   /** Free text; for our jobs `<engine id>:<job digest>`. */
   comment: string;
 }
@@ -28,6 +30,7 @@ const FIELDS = {
   exit: 'exit_code:16',
   elapsed: 'TimeUsed:24',
   reason: 'Reason:80',
+  host: 'BatchHost:80',
   comment: 'Comment:400',
 };
 const SEPARATOR = '|';
@@ -58,7 +61,7 @@ function waitStatusOf(text: string): number {
 
 export function parseJobs(text: string): SlurmJob[] {
   return text.split('\n').flatMap((line) => {
-    const [id, name, state, exit, elapsed, reason, ...comment] = line
+    const [id, name, state, exit, elapsed, reason, host, ...comment] = line
       .split(SEPARATOR)
       .map((value) => value.trim());
     if (!id || name === undefined || state === undefined) return [];
@@ -70,6 +73,7 @@ export function parseJobs(text: string): SlurmJob[] {
         waitStatus: waitStatusOf(exit ?? ''),
         elapsedSeconds: secondsOf(elapsed ?? ''),
         reason: reason === undefined || reason === 'None' ? '' : reason,
+        host: host === undefined || host === 'n/a' ? '' : host,
         comment: comment.slice(0, -1).join(SEPARATOR),
       },
     ];
@@ -158,11 +162,13 @@ function spendOf(job: SlurmJob, record: ExitRecord | undefined, order: JobOrder 
  *
  * @param record the exit record, if the wrapper wrote one
  * @param order the requested resources, for the spend
+ * @param hasLog false if the node never began the job's script, which opens its log first. Default: true
  */
 export function statusOf(
   job: SlurmJob,
   record: ExitRecord | undefined,
   order: JobOrder | undefined,
+  hasLog = true,
 ): StatusAnswer {
   if (isQueued(job)) return { kind: 'queued', reason: job.reason };
   if (!isOver(job)) return { kind: 'running' };
@@ -190,7 +196,10 @@ export function statusOf(
     };
   if (job.state === 'FAILED' && job.reason === 'BadConstraints')
     return { ...ended, exitCode: null, class: 'user', reason: `${says}: no node can ever run it` };
-  if (job.state === 'FAILED' && !canBeWordless(exitCodeOf(job.waitStatus)))
+  // A node that still has a forgotten job of this number cancels the new one. A person who cancels a job that waits finds it
+  // without a node, and one that works with a log.
+  const wasNotLaunched = job.state === 'CANCELLED' && job.host !== '' && !hasLog;
+  if (wasNotLaunched || (job.state === 'FAILED' && !canBeWordless(exitCodeOf(job.waitStatus))))
     return {
       ...ended,
       exitCode: null,

@@ -10,7 +10,7 @@ const unmarked = 'ms-3ymlgxn52wbfcmzoptae-a1';
 /** Commands of a cluster with one running job, which write down what they were asked to cancel. */
 let folder: string;
 async function cluster(name: string, comment: string) {
-  const line = ['7', name, 'RUNNING', '0:0', '10', 'None', comment, ''].join('|');
+  const line = ['7', name, 'RUNNING', '0:0', '10', 'None', 'n1', comment, ''].join('|');
   const commands = {
     scontrol: 'exit 0',
     squeue: `echo '${line}'`,

@@ -16,6 +16,7 @@ const job = (more: Partial<SlurmJob> = {}): SlurmJob => ({
   waitStatus: 0,
   elapsedSeconds: 90,
   reason: '',
+  host: 'n1',
   comment: 'engine:digest',
   ...more,
 });
@@ -30,7 +31,7 @@ const record = (more: Partial<ExitRecord['ended']> = {}): ExitRecord => ({
 describe('what squeue prints', () => {
   it('is read field by field, whatever the comment holds', () => {
     const line =
-      '42                      |ms-abc-a1   |FAILED     |1792    |1-02:03:04   |NonZeroExitCode  |my|engine: x:abc   |\n';
+      '42                      |ms-abc-a1   |FAILED     |1792    |1-02:03:04   |NonZeroExitCode  |n1  |my|engine: x:abc   |\n';
     expect(parseJobs(line)).toEqual([
       {
         id: '42',
@@ -39,6 +40,7 @@ describe('what squeue prints', () => {
         waitStatus: 1792,
         elapsedSeconds: 93_784,
         reason: 'NonZeroExitCode',
+        host: 'n1',
         comment: 'my|engine: x:abc',
       },
     ]);
@@ -46,7 +48,7 @@ describe('what squeue prints', () => {
 
   it('has exit codes as a wait status, or as code and signal, by release', () => {
     const exits = ['20224', '79:0', '9', '0:9'].map(
-      (exit) => parseJobs(`1|n|FAILED|${exit}|0:01|None|c|`)[0],
+      (exit) => parseJobs(`1|n|FAILED|${exit}|0:01|None|n1|c|`)[0],
     );
     expect(exits.map((found) => statusOf(found!, undefined, undefined))).toMatchObject([
       { exitCode: 79 },
@@ -168,6 +170,15 @@ describe('a job that is over', () => {
     );
     expect(found).toMatchObject({ class: 'infrastructure', exitCode: null });
     expect(found).toMatchObject({ reason: expect.stringContaining('no word') as string });
+  });
+
+  it('that its node cancelled before its script began is tried again, and what a person cancels is not', () => {
+    const cancelled = (host: string, hasLog: boolean) =>
+      statusOf(job({ state: 'CANCELLED', elapsedSeconds: 0, host }), undefined, order, hasLog);
+    expect(cancelled('n1', false)).toMatchObject({ class: 'infrastructure', exitCode: null });
+    expect(cancelled('n1', true)).toMatchObject({ class: 'cancelled' });
+    const [waited] = parseJobs('1|n|CANCELLED|0|0:00|None|n/a|c|');
+    expect(statusOf(waited!, undefined, order, false)).toMatchObject({ class: 'cancelled' });
   });
 
   it.each([
