@@ -34,7 +34,7 @@ beforeAll(async () => {
   site = await openSite('ages');
   stack = await start();
   await stack.stop();
-  for (const store of ['postgres', 'temporal'])
+  for (const store of ['postgres', 'temporal', 'object-store'])
     await execa('cp', ['-a', join(site.dataDir, store), copyOf(store)]);
 }, 300_000);
 afterAll(async () => {
@@ -49,7 +49,10 @@ it('starts again on stores of one age, and doctor says so', async () => {
   await stack.stop();
 });
 
-it.each([['temporal', 'Temporal']])(
+it.each([
+  ['temporal', 'Temporal'],
+  ['object-store', 'the object store'],
+])(
   'does not start when only %s was restored, names it, and goes on once it is accepted',
   async (store, name) => {
     await restore(store);
