@@ -4,11 +4,11 @@
  */
 export const STEP_VERSIONS = {
   'data.extract': '2',
-  'data.validate-raw': '6',
-  'data.clean': '2',
+  'data.validate-raw': '7',
+  'data.clean': '3',
   'data.features': '1',
-  'data.validate-features': '8',
-  'data.split': '4',
+  'data.validate-features': '9',
+  'data.split': '5',
   'evaluate-models': 'evaluate-models/3',
 } as const;
 export type StepKind = keyof typeof STEP_VERSIONS;

@@ -42,11 +42,11 @@ function refuseForeignOrigin({ headers: { origin, host = '' } }: FastifyRequest)
 }
 
 /**
- * Refuses bodies that are not JSON. A form of another site can post text without asking, but JSON needs a preflight
- * request.
+ * Refuses bodies that are not JSON where a route takes them. A form of another site can post text without asking, but JSON
+ * needs a preflight request.
  */
 function refuseForms(request: FastifyRequest): void {
-  if (request.method !== 'POST') return;
+  if (request.method !== 'POST' || request.is404) return;
   const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
   if (type === 'application/json') return;
   throw new HttpError(

@@ -11,7 +11,9 @@ import { jsonBodies } from './json-bodies.js';
 import { guard } from './guard.js';
 import { lateBodies } from './late-bodies.js';
 import { type Limits, limits as standardLimits } from './limits.js';
+import { otherMethods, unknownPath } from './other-methods.js';
 import { HttpError, PROBLEM_TYPE, type Problem, toProblem } from './problem.js';
+import { refuseBroken } from './refuse-broken.js';
 import { refuseConnection } from './refuse-connection.js';
 import { operationRoutes } from './routes.js';
 
@@ -38,6 +40,7 @@ export async function buildServer(options: ApiOptions): Promise<FastifyInstance>
     requestTimeout: 0,
     connectionTimeout: 0,
     forceCloseConnections: true,
+    http: { requireHostHeader: false },
     routerOptions: { maxParamLength: limits.pathChars },
     clientErrorHandler: (error, socket) => refuseConnection(error, socket, limits),
     frameworkErrors: (error, request, reply) => void answerError(error, request, reply as FastifyReply),
@@ -54,20 +57,10 @@ export async function buildServer(options: ApiOptions): Promise<FastifyInstance>
     return send(reply, problem);
   }
   server.setErrorHandler(answerError);
-  server.setNotFoundHandler((request, reply) =>
-    send(
-      reply,
-      toProblem(
-        new HttpError(
-          404,
-          'not-found',
-          `${request.method} ${request.url.slice(0, 200)} is not a path of this API`,
-          'See /v1/openapi.json for every path, or /docs to read.',
-        ),
-      ),
-    ),
-  );
+  server.setNotFoundHandler((request, reply) => send(reply, toProblem(unknownPath(request))));
+  refuseBroken(server);
   guard(server, new Set(['localhost', host, ...names]));
+  otherMethods(server);
   jsonBodies(server);
   lateBodies(server, limits);
   server.get('/health', async () => ({ status: 'ok' }));

@@ -1,13 +1,14 @@
-import { copyFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { Config } from '../infra/config.js';
 import type { Report } from '../operations/lifecycles/report.js';
 import type { Backfilled } from '../operations/models/backfill.js';
 import type { Started } from '../operations/lifecycles/start.js';
 import { toCaller } from '../operations/caller.js';
+import { optionsOf, pathOf } from './arguments.js';
+import { type ConnectOptions, checkedConnectOptions } from './connect-options.js';
 import { checkedFiles } from './files/checked-files.js';
 import { type StartOptions, startFile } from './files/start.js';
+import { refuseMissingFolder, writeCopy } from './disk/write-copy.js';
 import { lazyTransport } from './lazy-transport.js';
 import { type Abortable, type Library, openLibrary } from './library.js';
 import { toAddress } from './remote/address.js';
@@ -15,22 +16,7 @@ import { remoteTransport } from './remote/transport.js';
 import { checkSpec } from './spec/check.js';
 import { explainSpec } from './spec/explain.js';
 import type { ArtifactFiles, Transport } from './transport.js';
-
-/** Selects the installation. Default: the servers of the local stack that runs here or in a folder above. */
-export interface ConnectOptions {
-  /** Address of the HTTP API, e.g. `http://127.0.0.1:8090`. No other setting is needed then. */
-  address?: string | undefined;
-  /**
-   * The variables of docs/operating.md, e.g. `process.env`. `MAINSPRING_ADDRESS` has the same effect as `address`.
-   * Without it the variables name the servers.
-   */
-  environment?: Record<string, string | undefined> | undefined;
-  config?: Config | undefined;
-  /** Name of the acting person, for the record. It is asserted, not proved. Default: each operation needs `by`. */
-  user?: string | undefined;
-  /** Folder for local copies of artifacts, if an address is used. Default: `~/.cache/mainspring`. */
-  cacheDir?: string | undefined;
-}
+import { untilClosed } from './until-closed.js';
 
 /**
  * Every operation as a function. Functions for files of this machine replace the operation of the same name:
@@ -64,14 +50,24 @@ export interface Mainspring extends Omit<Library, 'lifecycles' | 'models' | 'art
   close(): Promise<void>;
 }
 
-/** The library. No connection is opened before a function needs it. */
-export function connect({ environment = {}, config, user, ...options }: ConnectOptions = {}): Mainspring {
+/**
+ * The library. No connection is opened before a function needs it.
+ *
+ * @throws MainspringError `usage` for an option that makes no sense
+ */
+export function connect(options: ConnectOptions = {}): Mainspring {
+  const { environment = {}, config, user, address, cacheDir } = checkedConnectOptions(options);
   const caller = toCaller({ name: user });
-  const stated = options.address ?? (config ? undefined : environment['MAINSPRING_ADDRESS']);
-  if (stated !== undefined && stated !== '') {
-    const cacheDir = options.cacheDir ?? join(homedir(), '.cache', 'mainspring');
-    return over(remoteTransport({ address: toAddress(stated), caller, cacheDir }));
-  }
+  // An empty variable counts as unset.
+  const stated = address ?? (config ? undefined : environment['MAINSPRING_ADDRESS'] || undefined);
+  if (stated !== undefined)
+    return over(
+      remoteTransport({
+        address: toAddress(stated),
+        caller,
+        cacheDir: cacheDir ?? join(homedir(), '.cache', 'mainspring'),
+      }),
+    );
   return over(
     lazyTransport(async () =>
       (await import('./servers/open.js')).openServers({ environment, config }, caller),
@@ -79,7 +75,8 @@ export function connect({ environment = {}, config, user, ...options }: ConnectO
   );
 }
 
-function over(transport: Transport): Mainspring {
+function over(opened: Transport): Mainspring {
+  const transport = untilClosed(opened);
   const library = openLibrary(transport);
   const files = checkedFiles(transport.files);
   return {
@@ -87,10 +84,13 @@ function over(transport: Transport): Mainspring {
     lifecycles: {
       ...library.lifecycles,
       start: (modelFile, options) => startFile(library, files, modelFile, options),
-      report: async (run, { out, ...options } = {}) => {
-        const found = await library.lifecycles.report(run, options);
-        if (out !== undefined) await copyFile(await files.fetch(found.artifact), out);
-        return { ...found, path: out ?? null };
+      report: async (run, options) => {
+        const { out, ...rest } = optionsOf('lifecycles.report', options, ['out', 'signal']);
+        const path = out === undefined ? null : pathOf('out', out);
+        if (path !== null) await refuseMissingFolder(path);
+        const found = await library.lifecycles.report(run, rest);
+        if (path !== null) await writeCopy(await files.fetch(found.artifact), path);
+        return { ...found, path };
       },
     },
     models: {

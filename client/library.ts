@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import { type Operations, operations } from '../operations/index.js';
 import { type AnyOperation, pathNames } from '../operations/operation.js';
+import { optionsOf, signalOf } from './arguments.js';
+import { MainspringError } from '../operations/errors.js';
 import type { Transport } from './transport.js';
 
 type NamesIn<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
@@ -40,14 +42,47 @@ export type Library = {
 
 const never = new AbortController().signal;
 
-function methodOf(operation: AnyOperation, transport: Transport): (...args: unknown[]) => unknown {
+/**
+ * Input and signal of a call, from the arguments of a function of the library.
+ *
+ * @throws MainspringError `usage` for arguments that the function does not take. The schema of the operation checks
+ * the fields.
+ */
+function inputOf(
+  operation: AnyOperation,
+  args: readonly unknown[],
+): { input: Record<string, unknown>; signal: AbortSignal } {
+  const { name: call } = operation;
   const names = pathNames(operation.http.path);
-  return (...args) => {
-    const { signal = never, ...options } = (args[names.length] ?? {}) as Abortable;
-    const input = { ...options, ...Object.fromEntries(names.map((name, index) => [name, args[index]])) };
-    return operation.effect === 'stream'
-      ? transport.stream(operation, input, signal)
-      : transport.call(operation, input, signal);
+  const others = Object.keys(operation.input.shape).filter((name) => !names.includes(name));
+  const { signal, ...options } = optionsOf(call, args[names.length], [...others, 'signal']);
+  const twice = names.find((name) => name in options);
+  if (twice !== undefined)
+    throw new MainspringError(
+      'usage',
+      `${twice} is passed twice to ${call}: as an argument, and in the object of its options`,
+      `Leave it out of the options. Arguments: ${[...names, 'options'].join(', ')}.`,
+    );
+  if (args.slice(names.length + 1).some((more) => more !== undefined))
+    throw new MainspringError(
+      'usage',
+      `${call} takes at most ${names.length + 1} arguments, and got ${args.length}`,
+      `Arguments: ${[...names, 'options'].join(', ')}.`,
+    );
+  const named = Object.fromEntries(names.map((name, index) => [name, args[index]]));
+  return { input: { ...options, ...named }, signal: signalOf(signal) ?? never };
+}
+
+function methodOf(operation: AnyOperation, transport: Transport): (...args: unknown[]) => unknown {
+  // A wrong argument rejects the promise, or ends the stream at its first value, as every other error does.
+  if (operation.effect === 'stream')
+    return async function* (...args) {
+      const { input, signal } = inputOf(operation, args);
+      yield* transport.stream(operation, input, signal);
+    };
+  return async (...args) => {
+    const { input, signal } = inputOf(operation, args);
+    return transport.call(operation, input, signal);
   };
 }
 

@@ -1,12 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pc from 'picocolors';
 import yargs from 'yargs';
-import { type MainspringFailure, failureIn } from '../contracts/failures.js';
 import { VERSION } from '../contracts/version.js';
 import { type Context, INTERRUPTED, type Output } from './commands/command.js';
 import { commands } from './commands/index.js';
 import { EXIT_CODE, MainspringError } from '../operations/errors.js';
+import { refuseFlagValues } from './flags.js';
 import { type Mainspring, connect } from './index.js';
+import { toKnown } from './known-error.js';
 import { type Paint, openPaint } from './output/paint.js';
 import { printable } from './output/printable.js';
 
@@ -83,7 +84,7 @@ export async function runCli({ args, environment, stdout, stderr, user, signal }
     .wrap(isTerminal ? Math.min(110, stdout.columns) : null);
   for (const command of commands)
     command.register(parser, async (work) => {
-      const json = args.includes('--json');
+      const json = isJson(args);
       const output = await work(contextOf(json));
       if (output) {
         show(output, json);
@@ -93,6 +94,7 @@ export async function runCli({ args, environment, stdout, stderr, user, signal }
 
   const told = new AbortController();
   try {
+    refuseFlagValues(args);
     await Promise.race([parser.parseAsync(), interrupted(signal, told.signal)]);
   } catch (error) {
     if (signal.aborted) {
@@ -100,12 +102,12 @@ export async function runCli({ args, environment, stdout, stderr, user, signal }
       return INTERRUPTED;
     }
     const paint = openPaint(Boolean(stderr.isTTY) && pc.isColorSupported);
-    exitCode = explain(error, args.includes('--json'), paint, (text) => write(stderr, text));
+    exitCode = explain(error, isJson(args), paint, (text) => write(stderr, text));
   } finally {
     told.abort();
-    const closed = opened?.close();
-    if (signal.aborted) closed?.catch(() => undefined);
-    else await closed;
+    // The answer is given: a server that goes away now is no error of the command.
+    const closed = opened?.close().catch(() => undefined);
+    if (!signal.aborted) await closed;
   }
   return exitCode;
 }
@@ -127,6 +129,8 @@ const stackIn = (dataDir: string, environment: CliInput['environment']): CliInpu
   ...{ MAINSPRING_ADDRESS: undefined, TEMPORAL_ADDRESS: undefined },
   ...{ MAINSPRING_POSTGRES_URL: undefined, MAINSPRING_S3_ENDPOINT: undefined },
 });
+
+const isJson = (args: string[]): boolean => args.includes('--json') || args.includes('--json=true');
 
 /** The value of `--address URL` or `--address=URL`, at any place of the command line. */
 function addressOf(args: string[]): string | undefined {
@@ -159,24 +163,4 @@ function explain(error: unknown, json: boolean, paint: Paint, write: (text: stri
     if (known.remedy) write(known.remedy);
   }
   return EXIT_CODE[known.kind];
-}
-
-function toKnown(error: unknown): MainspringFailure {
-  const failure = failureIn(error);
-  if (failure) return failure;
-  // Compared by name, because the class belongs to the server side, which a client of the API does not load.
-  if (error instanceof Error && error.name === 'ConfigError')
-    return new MainspringError(
-      'usage',
-      error.message,
-      'Correct the environment. docs/operating.md lists every variable.',
-    );
-  const message = error instanceof Error ? error.message : String(error);
-  return new MainspringError(
-    'failed',
-    message,
-    'If a server has just gone away, try again. `mainspring doctor` checks every server.',
-    undefined,
-    { cause: error },
-  );
 }

@@ -35,13 +35,27 @@ export const ApprovalInput = z.object({
 });
 export type ApprovalInput = z.infer<typeof ApprovalInput>;
 
+const DIGEST_FORM = '8 to 64 digits of lower-case hex: the digest of the evidence, or how it begins';
+
+/** The evidence that a person looked at, as the person types its digest. */
+export const EvidenceDigest = z
+  .string(DIGEST_FORM)
+  .refine((typed) => /^[0-9a-f]{8,64}$/.test(typed), {
+    error: DIGEST_FORM,
+    params: {
+      remedy: 'Copy the digest that `mainspring approvals` shows, or leave it out to vote on that evidence.',
+    },
+  })
+  .meta({ pattern: '^[0-9a-f]{8,64}$' });
+
 /** One person's vote. It names the evidence that the person looked at. */
 export const Vote = typedByPeople({
   by: text(200),
   role: Role,
   verdict: z.enum(['approve', 'reject']),
+  // Looser than `EvidenceDigest`: a vote by signal on other evidence is refused with the name of its voter.
   evidenceDigest: text(64)
-    .min(8)
+    .min(8, DIGEST_FORM)
     .describe('The digest shown with the approval; its first 8 characters or more.'),
   note: z.union([z.literal(''), text(1_000)]).default(''),
 });

@@ -25,6 +25,40 @@ export function brokenRequest(code: string | undefined, limitMs: number): Broken
   return { status: 400, title: 'Bad Request', reason: 'the request is not HTTP/1.1' };
 }
 
+/** The answer to method CONNECT, for which Node would close the connection without one. */
+export const NO_PROXY: BrokenRequest = {
+  status: 400,
+  title: 'Bad Request',
+  reason: 'the method is CONNECT, and this server is no proxy',
+};
+
+/** Headers that Node would refuse with an answer without a body, unless it is told to leave them to the server. */
+interface Headers {
+  host?: string | undefined;
+  expect?: string | undefined;
+}
+
+const CONTINUE = /(?:^|\W)100-continue(?:$|\W)/i;
+const MOST_SHOWN = 100;
+
+/** Why a request cannot be answered by its headers, with the status of the answer; undefined if it can. */
+export function brokenHeaders(
+  { host, expect }: Headers,
+  httpVersion: string,
+): { status: 400 | 417; reason: string } | undefined {
+  if (host === undefined && httpVersion === '1.1')
+    return {
+      status: 400,
+      reason: 'header Host is missing, expected the address that the request is sent to',
+    };
+  if (expect !== undefined && !CONTINUE.test(expect))
+    return {
+      status: 417,
+      reason: `header Expect is ${JSON.stringify(expect.slice(0, MOST_SHOWN))}, allowed: 100-continue, or no such header`,
+    };
+  return undefined;
+}
+
 /** The parts of a socket that an answer needs. */
 interface Connection {
   readonly destroyed: boolean;

@@ -49,6 +49,8 @@ export const ValidationResult = z.object({
   report: ArtifactRef,
   /** Parquet sample of failing rows, with the reason in column `check`; null if no row failed. */
   failingRows: ArtifactRef.nullable(),
+  /** Of features: the table without the rows that were set aside. Absent if every row was kept. */
+  kept: Table.optional(),
 });
 export type ValidationResult = z.infer<typeof ValidationResult>;
 

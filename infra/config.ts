@@ -8,17 +8,12 @@ import {
   backendSecrets,
   backendVariables,
 } from './adapters/jobs/connections.js';
-import { flag, nameList, text } from './variables.js';
+import { decimal, digits, flag, nameList, text } from './variables.js';
 
 /** Folder of all files of a local stack. */
 export const DATA_DIR_NAME = '.mainspring';
 
-const port = z.coerce
-  .number({ error: 'a port, 1–65535' })
-  .int('a port, 1–65535')
-  .min(1, 'a port, 1–65535')
-  .max(65_535, 'a port, 1–65535');
-const number = z.coerce.number({ error: 'a number' });
+const port = digits('a port, 1–65535', { most: 65_535 });
 
 /**
  * Every environment variable of Mainspring with its allowed values and its default (the ports of the local stack).
@@ -30,11 +25,7 @@ export const Environment = z.object({
     .default('info'),
   MAINSPRING_LOG_FORMAT: z.enum(['json', 'pretty'], { error: 'json or pretty' }).default('json'),
   MAINSPRING_PYTHON: text.default('python3'),
-  MAINSPRING_WORKER_CONCURRENCY: z.coerce
-    .number({ error: 'a whole number, at least 1' })
-    .int('a whole number, at least 1')
-    .min(1, 'a whole number, at least 1')
-    .optional(),
+  MAINSPRING_WORKER_CONCURRENCY: digits('a whole number, at least 1').optional(),
   TEMPORAL_ADDRESS: z
     .string()
     .regex(/^[^:/\s]+:\d+$/, 'host:port, without a scheme')
@@ -63,15 +54,11 @@ export const Environment = z.object({
   MAINSPRING_API_NAMES: text.optional(),
   MAINSPRING_ADDRESS: z.url('an address like http://127.0.0.1:8090').optional(),
   MAINSPRING_JOBS_DIR: text.optional(),
-  MAINSPRING_REAPER_MINUTES: number.min(0.1, 'a number of minutes, at least 0.1').default(5),
-  MAINSPRING_JOB_DISK_GIB: number.positive('a number of GiB, above 0').default(50),
-  MAINSPRING_KEEP_JOBS_DAYS: number.min(0, 'a number of days, at least 0').default(7),
-  MAINSPRING_ACCEPT_STORE_AGES: z.coerce
-    .number({ error: 'the number of a mark' })
-    .int('the number of a mark')
-    .min(0, 'the number of a mark')
-    .optional(),
-  MAINSPRING_KEEP_LOGS_DAYS: number.min(0, 'a number of days, at least 0').default(90),
+  MAINSPRING_REAPER_MINUTES: decimal('a number of minutes, at least 0.1', { least: 0.1 }).default(5),
+  MAINSPRING_JOB_DISK_GIB: decimal('a number of GiB, above 0', { least: Number.MIN_VALUE }).default(50),
+  MAINSPRING_KEEP_JOBS_DAYS: decimal('a number of days, at least 0').default(7),
+  MAINSPRING_ACCEPT_STORE_AGES: digits('the number of a mark', { least: 0 }).optional(),
+  MAINSPRING_KEEP_LOGS_DAYS: decimal('a number of days, at least 0').default(90),
   ...backendVariables,
 });
 

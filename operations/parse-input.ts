@@ -53,7 +53,7 @@ export function parseInput(operation: AnyOperation, input: unknown): unknown {
       {
         path: bad.path.map((part) => visible(String(part))).join('.'),
         message: bad.fault,
-        remedy: PLAIN_TEXT,
+        remedy: bad.remedy,
       },
     ]);
   const lost = lostInJson(input);
@@ -117,11 +117,12 @@ function explain(issue: Issue, operation: AnyOperation, input: unknown): FieldIs
       ? issue.values.map(String).join(', ')
       : issue.message.replace(/^Invalid (string|input|option): /, '').replace(/, received .*$/, '');
   const found = value === undefined ? 'is missing' : `is ${show(value)}`;
-  return [{ path, message: `${found}, allowed: ${allowed}`, remedy: '' }];
+  return [{ path, message: `${found}, allowed: ${allowed}`, remedy: statedRemedy(issue) }];
 }
 
-const PLAIN_TEXT =
-  'Send text of Unicode characters; of the control characters, only newline and tab are taken.';
+/** The remedy that a check states as `params.remedy`; empty if it states none. */
+const statedRemedy = (issue: Issue): string =>
+  issue.code === 'custom' && typeof issue.params?.['remedy'] === 'string' ? issue.params['remedy'] : '';
 
 const FORMS = 'docs/spec.md has the forms of each field; /v1/openapi.json has them as a schema.';
 

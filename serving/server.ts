@@ -5,8 +5,10 @@ import { health } from './http/health.js';
 import { inference } from './http/infer.js';
 import { models } from './http/models.js';
 import { readBodies } from './http/read-body.js';
+import { otherMethods } from './http/other-methods.js';
+import { closeWith, refuseBroken } from './http/refuse-broken.js';
 import { refusePages } from './http/refuse-pages.js';
-import { answerAndClose, brokenRequest } from '../contracts/broken-request.js';
+import { brokenRequest } from '../contracts/broken-request.js';
 import { FailureType, MainspringFailure } from '../contracts/failures.js';
 import type { LabelStore, Log } from './ports.js';
 import { tooLarge } from './protocol/content-encoding.js';
@@ -44,12 +46,18 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
     bodyLimit: Limits.bodyBytes,
     forceCloseConnections: 'idle',
     requestTimeout: receiveMs,
-    http: { headersTimeout: receiveMs, connectionsCheckingInterval: Math.min(1_000, receiveMs) },
+    http: {
+      headersTimeout: receiveMs,
+      connectionsCheckingInterval: Math.min(1_000, receiveMs),
+      requireHostHeader: false,
+    },
     clientErrorHandler: (error, socket) => refuseConnection(error, socket, receiveMs),
     frameworkErrors: (error, _request, reply) => void answerError(error, reply),
   });
   readBodies(server);
+  refuseBroken(server);
   refusePages(server);
+  otherMethods(server);
 
   function answerError(error: FastifyError | RequestError, reply: FastifyReply) {
     const known = error instanceof RequestError ? error : refusalOf(error);
@@ -58,13 +66,6 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
     return reply.code(status).send({ error: bounded((known ?? error).message) });
   }
   server.setErrorHandler((error: FastifyError | RequestError, _request, reply) => answerError(error, reply));
-  server.setNotFoundHandler((request, reply) =>
-    reply.code(404).send({
-      error: bounded(
-        `${request.method} ${request.url} is not a path of this gateway; inferences: POST /v2/models/<model>/infer`,
-      ),
-    }),
-  );
   health(server, deps);
   const counted = { ...deps, labelCounts: new LabelCounts() };
   models(server, counted);
@@ -91,6 +92,5 @@ function refusalOf(error: Error & { code?: string }): RequestError | undefined {
 /** Answer a connection whose request did not come whole: it came too slowly, or was not HTTP. */
 function refuseConnection({ code }: Error & { code?: string }, socket: Socket, receiveMs: number): void {
   if (code === 'ECONNRESET') return;
-  const broken = brokenRequest(code, receiveMs);
-  answerAndClose(socket, broken, 'application/json', { error: broken.reason });
+  closeWith(brokenRequest(code, receiveMs), socket);
 }

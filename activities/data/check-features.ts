@@ -11,6 +11,7 @@ import { featureStrengths, measureOf } from './feature-strength.js';
 import { labelChecks, labelFigures } from './label-figures.js';
 import { labelsOf } from './label-sql.js';
 import { FEATURES, featureFaults, ownFeatureRowChecks } from './own-feature-checks.js';
+import { keptRows } from './kept-rows.js';
 import { profile } from './profile.js';
 import type { RowCheck } from './row-checks.js';
 import { isString } from '../../contracts/sql-types.js';
@@ -40,7 +41,10 @@ function foldFinite(results: CheckResult[], rows: number): CheckResult[] {
   return [...results.filter((result) => !finite.includes(result)), ...all];
 }
 
-/** Runs all checks of the feature table, which is the view `features`. */
+/** View of the feature rows without those that are set aside. */
+export const KEPT = 'kept';
+
+/** Runs all checks of the feature table, which is the view `features`. Makes the view `kept`. */
 export async function checkFeatures(
   session: SqlSession,
   spec: ModelSpec,
@@ -57,11 +61,13 @@ export async function checkFeatures(
     { source: FEATURES, time: data.time, ordered: true },
     rowChecks,
   );
+  const failed = rowChecks.filter(({ id }) => (failing[id] ?? 0) > 0);
+  await session.run(`CREATE VIEW ${KEPT} AS ${keptRows(FEATURES, failed, Object.keys(types))}`);
   const { asOf, train } = windows;
-  const found = await labelFigures(session, spec, { problem, labels, asOf, train });
+  const found = await labelFigures(session, spec, { view: KEPT, problem, labels, asOf, train });
   await session.run(
     `CREATE VIEW labelled AS SELECT ${[...new Set([...features.set, data.id])].map(quoted).join(', ')},
-      ${labels.encoded} AS label FROM ${FEATURES} AS s`,
+      ${labels.encoded} AS label FROM ${KEPT} AS s`,
   );
   const measure = measureOf(problem);
   const strengths = await featureStrengths(
@@ -71,7 +77,7 @@ export async function checkFeatures(
   );
   const texts = await textProfiles(
     session,
-    FEATURES,
+    KEPT,
     features.set.filter((name) => isString(typed[name]) || typed[name] === 'BOOLEAN'),
   );
   const profiles = Object.fromEntries(
@@ -81,11 +87,7 @@ export async function checkFeatures(
       return [name, { ...column, ...(text ? { text } : {}), ...(strength === null ? {} : { strength }) }];
     }),
   );
-  const examples = await exampleRows(
-    session,
-    data.id,
-    rowChecks.filter(({ id }) => (failing[id] ?? 0) > 0),
-  );
+  const examples = await exampleRows(session, data.id, failed);
   const figures = { labelled: found.labelled, positiveShare: found.mean, strengths, measure };
   const rowResults = rowChecks.map((check) =>
     rowResult(check, failing[check.id] ?? NaN, rows, examples.get(check.id)),
@@ -99,7 +101,7 @@ export async function checkFeatures(
       ...foldFinite(rowResults, rows),
       ...resultsOf(featureFaults(features.set, profiles, rows)),
     ],
-    failing: rowChecks.filter(({ id }) => (failing[id] ?? 0) > 0),
+    failing: failed,
     rows,
     columns: profiles,
     measure,

@@ -15,8 +15,8 @@ import { isTemporal } from '../../contracts/sql-types.js';
 import { storeTable } from './table.js';
 
 /**
- * Run the spec's cleaning SQL behind a wall: from snapshots to clean rows. Rows that fail a check with `onFail:
- * quarantine` are removed before the SQL runs.
+ * Run the spec's cleaning SQL behind a wall: from snapshots to clean rows. Rows without event time, and rows
+ * that fail a check with `onFail: quarantine`, are removed before the SQL runs.
  *
  * Idempotent by content of snapshots, SQL, checks and windows. Heartbeats from a timer; cancel and the spec's limits
  * interrupt the statement.
@@ -46,6 +46,9 @@ export function makeCleanRows(deps: DataDeps) {
             statement,
             quarantine,
             sources: Object.keys(data.sources),
+            times: Object.fromEntries(
+              Object.entries(data.sources).map(([name, source]) => [name, source.time ?? null]),
+            ),
             variables: variablesOf(windows),
             time: data.time,
           },

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { CsvError, parse } from 'csv-parse/sync';
 
 /** A fault of a file, with the remedy. */
 export interface FileFault {
@@ -47,26 +48,14 @@ async function lineOfNul(path: string): Promise<number | undefined> {
 }
 
 /** The fields of the first record of RFC 4180; undefined if the text ends within quotes. */
-export function firstRecord(text: string): string[] | undefined {
-  const fields: string[] = [];
-  let field = '';
-  let isQuoted = false;
-  for (let at = 0; at < text.length; at += 1) {
-    const letter = text[at] ?? '';
-    if (isQuoted) {
-      if (letter !== '"') field += letter;
-      else if (text[at + 1] === '"') {
-        field += '"';
-        at += 1;
-      } else isQuoted = false;
-    } else if (letter === '"' && field === '') isQuoted = true;
-    else if (letter === ',') {
-      fields.push(field);
-      field = '';
-    } else if (letter === '\n' || letter === '\r') return [...fields, field];
-    else field += letter;
+function firstRecord(text: string): string[] | undefined {
+  try {
+    const [names = []] = parse(text, { to: 1, bom: true, relax_quotes: true, skip_empty_lines: false });
+    return names;
+  } catch (error) {
+    if (error instanceof CsvError && error.code === 'CSV_QUOTE_NOT_CLOSED') return undefined;
+    throw error;
   }
-  return isQuoted ? undefined : [...fields, field];
 }
 
 /** The names in the header of a CSV file, or why the file cannot be read as CSV. */
@@ -77,7 +66,7 @@ export async function headerOf(path: string): Promise<string[] | FileFault> {
   const line = await lineOfNul(path);
   if (line !== undefined)
     return { fault: `has a NUL byte in line ${line}`, remedy: `Take NUL bytes out. ${AS_TEXT}` };
-  const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
+  const text = bytes.toString('utf8');
   const names = firstRecord(text);
   if (names === undefined || (bytes.length === MAX_LINE_BYTES && !/[\r\n]/.test(text)))
     return {

@@ -25,16 +25,23 @@ export interface LabelFigures {
   missing: number;
 }
 
+/** @param view rows with the columns of the feature table */
 export async function labelFigures(
   session: SqlSession,
   { data }: Pick<ModelSpec, 'data'>,
-  { problem, labels, asOf, train }: { problem: Problem; labels: Labels; asOf: string; train: TimeRange },
+  {
+    view,
+    problem,
+    labels,
+    asOf,
+    train,
+  }: { view: string; problem: Problem; labels: Labels; asOf: string; train: TimeRange },
 ): Promise<LabelFigures> {
   const known = `s.${quoted(data.label.availableAt)} <= ${timestamp(asOf)}`;
   const time = `s.${quoted(data.time)}`;
   const trained = `${time} >= ${timestamp(train.from)} AND ${time} < ${timestamp(train.to)}`;
   const rows = `SELECT ${labels.encoded} AS label, s.${quoted(data.label.column)} IS NULL AND ${known} AS missing,
-    ${trained} AS trained FROM ${FEATURES} AS s`;
+    ${trained} AS trained FROM ${quoted(view)} AS s`;
   const [found = {}] = await session.rows(
     `SELECT count(label) AS labelled, coalesce(avg(label), 0)::DOUBLE AS mean, min(label)::DOUBLE AS min,
       max(label)::DOUBLE AS max, count(*) FILTER (missing) AS missing FROM (${rows})`,

@@ -1,5 +1,5 @@
 import { kindOf } from '../../contracts/checks/kind-of.js';
-import { count, percent } from '../../contracts/checks/words.js';
+import { count } from '../../contracts/checks/words.js';
 import type { Data } from '../../contracts/spec/data.js';
 import type { CheckOutcome } from './check-result.js';
 import { sourceOf } from '../../contracts/spec/default-source.js';
@@ -7,18 +7,16 @@ import type { ColumnProfile, SourceProfile } from './profile.js';
 
 type Declared = Pick<Data, 'checks' | 'sources'>;
 
-/** Columns that the checks of a source declare, and columns whose nulls they check. */
-function coveredBy({ checks, sources }: Declared, source: string) {
-  const own = checks.filter((check) => sourceOf(check, sources) === source);
-  return {
-    declared: new Set(own.flatMap((check) => kindOf(check).declares?.(check) ?? [])),
-    nullsJudged: new Set(own.flatMap((check) => kindOf(check).judgesNulls?.(check) ?? [])),
-  };
-}
+/** Columns that the checks of a source declare. */
+const declaredIn = ({ checks, sources }: Declared, source: string): Set<string> =>
+  new Set(
+    checks
+      .filter((check) => sourceOf(check, sources) === source)
+      .flatMap((check) => kindOf(check).declares?.(check) ?? []),
+  );
 
 /**
- * Checks that every source gets: all rows were read, numbers are finite, event times are present, and no column is
- * empty or constant. A fault in a column that the spec does not declare is a warning.
+ * Checks that every source gets: all rows were read, numbers are finite, and no column is empty or constant. A fault in a column that the spec does not declare is a warning.
  */
 export function ownSourceChecks(
   declared: Declared,
@@ -26,8 +24,7 @@ export function ownSourceChecks(
   { rows, columns }: SourceProfile,
   delivered: number,
 ): CheckOutcome[] {
-  const covered = coveredBy(declared, source);
-  const time = declared.sources[source]?.time;
+  const columnsDeclared = declaredIn(declared, source);
   const whole: CheckOutcome = {
     kind: 'whole',
     check: `whole(${source})`,
@@ -38,10 +35,13 @@ export function ownSourceChecks(
     rows,
   };
   const faults = Object.entries(columns).flatMap(([name, column]) =>
-    columnFaults(name, column, rows, {
-      onFail: covered.declared.has(name) ? 'stop' : 'warn',
-      mustHaveTime: name === time && !covered.nullsJudged.has(name),
-    }).map((fault) => ({ ...fault, check: `${fault.kind}(${source}.${name})`, source, rows, ok: false })),
+    columnFaults(name, column, rows, columnsDeclared.has(name) ? 'stop' : 'warn').map((fault) => ({
+      ...fault,
+      check: `${fault.kind}(${source}.${name})`,
+      source,
+      rows,
+      ok: false,
+    })),
   );
   return [whole, ...faults];
 }
@@ -52,7 +52,7 @@ function columnFaults(
   name: string,
   { nulls, notFinite, min, max }: ColumnProfile,
   rows: number,
-  { onFail, mustHaveTime }: { onFail: 'stop' | 'warn'; mustHaveTime: boolean },
+  onFail: 'stop' | 'warn',
 ): Fault[] {
   if (rows > 0 && nulls === rows)
     return [
@@ -70,13 +70,6 @@ function columnFaults(
       message: `${count(notFinite)} of ${count(rows)} rows have an infinite ${name} or NaN: deliver null for a missing value`,
       failing: notFinite,
       onFail,
-    });
-  if (mustHaveTime && nulls > 0)
-    faults.push({
-      kind: 'time',
-      message: `${count(nulls)} of ${count(rows)} rows (${percent(nulls / rows)}) have no ${name}, the event time: deliver it`,
-      failing: nulls,
-      onFail: 'stop',
     });
   if (rows > 1 && nulls === 0 && min !== null && min === max)
     faults.push({

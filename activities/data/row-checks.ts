@@ -1,4 +1,5 @@
 import { kindOf } from '../../contracts/checks/kind-of.js';
+import { isMissing } from '../../contracts/checks/sql.js';
 import type { SourceTypes } from '../../contracts/checks/define-check.js';
 import type { OnFail } from '../../contracts/checks/fields.js';
 import type { RowRule } from '../../contracts/checks/row-rule.js';
@@ -15,15 +16,43 @@ export interface RowCheck extends RowRule {
   onFail: OnFail;
 }
 
+type Declared = Pick<Data, 'checks' | 'sources'>;
+
 /**
- * The row checks of the spec: one for each rule of each declared check.
+ * A row without event time belongs to no window, so it is set aside. A check of the spec that judges the nulls of the
+ * column decides instead.
+ */
+function timeChecks({ checks, sources }: Declared, types: SourceTypes): Omit<RowCheck, 'id'>[] {
+  return Object.entries(sources).flatMap(([source, { time }]) => {
+    const isJudged = checks.some(
+      (check) =>
+        sourceOf(check, sources) === source &&
+        kindOf(check)
+          .judgesNulls?.(check)
+          .includes(time ?? ''),
+    );
+    if (time === undefined || isJudged) return [];
+    return [
+      {
+        kind: 'time',
+        check: `time(${source}.${time})`,
+        source,
+        onFail: 'quarantine' as const,
+        columns: [time],
+        fault: `have no ${time}, the event time`,
+        allowed: 0,
+        counting: { by: 'statistics' as const, fails: isMissing(time, types[source]?.[time]) },
+      },
+    ];
+  });
+}
+
+/**
+ * The row checks of a spec: one for each rule of each declared check, and the event time of each source that has one.
  *
  * @param types columns of each source; values of a column of unknown type are compared as text
  */
-export function rowChecks(
-  { checks, sources }: Pick<Data, 'checks' | 'sources'>,
-  types: SourceTypes = {},
-): RowCheck[] {
+export function rowChecks({ checks, sources }: Declared, types: SourceTypes = {}): RowCheck[] {
   const found = checks.flatMap((check) => {
     const kind = kindOf(check);
     if (kind.scope !== 'row') return [];
@@ -32,5 +61,5 @@ export function rowChecks(
       .rules(check, source, types)
       .map((rule) => ({ ...rule, kind: kind.name, source, onFail: check.onFail }));
   });
-  return identified(found);
+  return identified([...found, ...timeChecks({ checks, sources }, types)]);
 }

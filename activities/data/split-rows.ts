@@ -10,6 +10,7 @@ import type { SqlSession } from '../ports/sql-engine.js';
 import { remember } from '../remember.js';
 import { baseRateOf } from './base-rate.js';
 import type { DataDeps } from './deps.js';
+import { assertVaried } from './label-variety.js';
 import { type Labels, labelsOf } from './label-sql.js';
 import { limitsOf, loadSpec } from './load-spec.js';
 import { withScratch } from './scratch.js';
@@ -123,14 +124,16 @@ export function makeSplitRows(deps: DataDeps) {
                   ),
                 );
                 parts[part] = await storeTable({ artifacts, session }, output, time);
+                const field = `split.${part === 'search' ? 'train' : part}`;
                 if (parts[part].rows === 0)
                   throw fail(
                     FailureType.SplitEmpty,
                     `${part} is empty: no labelled row with "${time}" in [${span.from}, ${span.to}) whose label is known at ${span.known}; the features have ${table.rows} rows from ${table.range?.from ?? '–'} to ${table.range?.to ?? '–'}`,
                     {
-                      remedy: `Lengthen split.${part === 'search' ? 'train' : part}, choose a later --as-of, or deliver the labels.`,
+                      remedy: `Lengthen ${field}, choose a later --as-of, or deliver the labels.`,
                     },
                   );
+                await assertVaried(session, { part, path: output, field }, problem);
               }
               await assertApart(
                 session,

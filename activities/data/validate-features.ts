@@ -1,22 +1,23 @@
 import { join } from 'node:path';
-import { MediaType } from '../../contracts/artifacts.js';
+import { MediaType, type Table } from '../../contracts/artifacts.js';
 import { ValidateFeaturesInput, ValidationResult } from '../../contracts/data.js';
 import { parseOrFail } from '../../contracts/failures.js';
 import { problemOf } from '../../contracts/problems/index.js';
 import { whileHeartbeating } from '../heartbeat.js';
 import { remember } from '../remember.js';
 import { boundedResults } from './bounded-results.js';
-import { checkFeatures } from './check-features.js';
+import { KEPT, checkFeatures } from './check-features.js';
 import type { DataDeps } from './deps.js';
 import { keepFailingRows } from './failing-rows.js';
 import { limitsOf, loadSpec } from './load-spec.js';
 import { renderReport } from './report.js';
 import { withScratch } from './scratch.js';
-import { parquet } from './parquet-sql.js';
+import { copyTo, parquet } from './parquet-sql.js';
+import { storeTable } from './table.js';
 
 /**
- * Run the checks of features and labels: allowed labels, leakage, finite values, unique ids. Stores a report and a
- * sample of failing rows. A failed check is part of the result and raises no failure; the workflow decides about it.
+ * Run the checks of features and labels: allowed labels, leakage, finite values, unique ids. Stores a report, a sample
+ * of failing rows, and the table without the rows that are set aside. A failed check is part of the result and raises no failure; the workflow decides about it.
  *
  * Idempotent by content of the features and checks. Heartbeats from a timer; cancel interrupts the statement.
  *
@@ -70,8 +71,14 @@ export function makeValidateFeatures(deps: DataDeps) {
                   },
                 ],
               });
+              const passed = found.checks.every(({ verdict }) => verdict !== 'fail');
+              const keep = async (): Promise<Table> => {
+                const output = join(folder, 'kept.parquet');
+                await session.run(copyTo(output, `SELECT * FROM ${KEPT} ORDER BY ALL`));
+                return storeTable({ artifacts, session }, output, time);
+              };
               return {
-                passed: found.checks.every(({ verdict }) => verdict !== 'fail'),
+                passed,
                 rows: found.rows,
                 checks: boundedResults(found.checks),
                 report: await artifacts.put(report, MediaType.html),
@@ -80,6 +87,7 @@ export function makeValidateFeatures(deps: DataDeps) {
                   found.failing,
                   join(folder, 'failing.parquet'),
                 ),
+                ...(passed && found.failing.length > 0 ? { kept: await keep() } : {}),
               };
             });
           }),

@@ -9,12 +9,10 @@ export const budgetPrice = defineCommand({
     yargs
       .positional('backend', { type: 'string', demandOption: true, describe: 'Job backend' })
       .option('gpu-type', { type: 'string', describe: 'Of this kind of GPU only' })
-      .option('gpu-hour', { type: 'number', requiresArg: true, describe: 'Price of a GPU-hour' })
-      .option('cpu-hour', { type: 'number', requiresArg: true, describe: 'Price of a CPU-hour' })
+      .option('gpu-hour', amount('gpu-hour', 'Price of a GPU-hour', 2.9))
+      .option('cpu-hour', amount('cpu-hour', 'Price of a CPU-hour', 0.04))
       .option('by', byOption),
   run: async ({ backend, gpuType, gpuHour, cpuHour, by }, { mainspring, paint }) => {
-    amount('gpu-hour', gpuHour, 2.9);
-    amount('cpu-hour', cpuHour, 0.04);
     const prices = await mainspring().prices.set(backend, {
       by,
       gpuHour,

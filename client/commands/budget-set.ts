@@ -7,15 +7,12 @@ export const budgetSet = defineCommand({
   options: (yargs) =>
     yargs
       .positional('account', { type: 'string', demandOption: true, describe: 'Name of the account' })
-      .option('gpu-hours', { type: 'number', requiresArg: true, describe: 'Limit of GPU-hours' })
-      .option('cpu-hours', { type: 'number', requiresArg: true, describe: 'Limit of CPU-hours' })
-      .option('money', { type: 'number', requiresArg: true, describe: 'Limit by the price list' })
+      .option('gpu-hours', amount('gpu-hours', 'Limit of GPU-hours', 100))
+      .option('cpu-hours', amount('cpu-hours', 'Limit of CPU-hours', 500))
+      .option('money', amount('money', 'Limit by the price list', 300))
       .option('reason', { type: 'string', describe: 'Why, for the record' })
       .option('by', byOption),
   run: async ({ account, gpuHours, cpuHours, money, reason, by }, { mainspring }) => {
-    amount('gpu-hours', gpuHours, 100);
-    amount('cpu-hours', cpuHours, 500);
-    amount('money', money, 300);
     const view = await mainspring().budgets.set(account, {
       by,
       gpuHours,

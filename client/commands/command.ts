@@ -1,4 +1,6 @@
 import type { Argv, ArgumentsCamelCase } from 'yargs';
+import { MainspringError } from '../../operations/errors.js';
+import { shown } from '../arguments.js';
 import type { Mainspring } from '../index.js';
 import type { Paint } from '../output/paint.js';
 
@@ -39,6 +41,8 @@ export interface CommandDefinition<A> {
   usage: string;
   summary: string;
   options: (yargs: Argv) => Argv<A>;
+  /** Options that may be given several times. Default: none. */
+  repeatable?: readonly string[];
   run: (argv: ArgumentsCamelCase<A>, context: Context) => Promise<Output | undefined>;
 }
 
@@ -50,18 +54,32 @@ export interface Command {
 }
 type Answer = (work: (context: Context) => Promise<Output | undefined>) => Promise<void>;
 
+/** @throws MainspringError `usage` for an option that is given twice: yargs makes a list of the values */
+function refuseRepeated(argv: Record<string, unknown>, repeatable: readonly string[]): void {
+  for (const [name, value] of Object.entries(argv))
+    if (Array.isArray(value) && name !== '_' && !repeatable.includes(name))
+      throw new MainspringError(
+        'usage',
+        `--${name} is given ${value.length} times: ${value.map(shown).join(', ')}`,
+        'Give it once.',
+      );
+}
+
 /**
  * Define a command. With `registerAs('$0', …)` it is also the default of a group.
  *
  * @returns the command
  */
-export function defineCommand<A>({ usage, summary, options, run }: CommandDefinition<A>) {
+export function defineCommand<A>({ usage, summary, options, repeatable = [], run }: CommandDefinition<A>) {
   const registerAs = (name: string, yargs: Argv, answer: Answer): Argv =>
     yargs.command(
       name,
       summary,
       (inner) => options(inner),
-      (argv) => answer((context) => run(argv, context)),
+      (argv) => {
+        refuseRepeated(argv, repeatable);
+        return answer((context) => run(argv, context));
+      },
     );
   const register: Command['register'] = (yargs, answer) => registerAs(usage, yargs, answer);
   return { usage, summary, register, registerAs };

@@ -1,5 +1,6 @@
 import { EXIT_CODE } from '../../operations/errors.js';
 import { defineCommand } from './command.js';
+import { stackFolder } from './stack-folder.js';
 
 export const doctor = defineCommand({
   usage: 'doctor',
@@ -17,7 +18,8 @@ export const doctor = defineCommand({
         describe: 'Also compare what the three stores hold',
       }),
   run: async ({ dataDir, deep }, { mainspring, paint }) => {
-    const diagnosis = await mainspring({ dataDir }).system.doctor({ deep });
+    const stack = dataDir === undefined ? {} : { dataDir: stackFolder(dataDir) };
+    const diagnosis = await mainspring(stack).system.doctor({ deep });
     const mark = { ok: paint.good('✓'), warn: paint.warn('!'), fail: paint.bad('✗') };
     const width = Math.max(...diagnosis.findings.map(({ what }) => what.length));
     const lines = diagnosis.findings.flatMap(({ what, verdict, detail, remedy }) => [

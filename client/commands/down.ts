@@ -1,5 +1,5 @@
-import { resolve } from 'node:path';
 import { defineCommand } from './command.js';
+import { stackFolder } from './stack-folder.js';
 
 export const down = defineCommand({
   usage: 'down',
@@ -7,11 +7,12 @@ export const down = defineCommand({
   options: (yargs) =>
     yargs.option('data-dir', {
       type: 'string',
+      requiresArg: true,
       describe: 'Of this stack; default: .mainspring here or above',
     }),
   run: async ({ dataDir }, { environment, note }) => {
     const { findDataDir } = await import('../../infra/config.js');
-    const directory = resolve(dataDir ?? findDataDir(environment, process.cwd()));
+    const directory = stackFolder(dataDir ?? findDataDir(environment, process.cwd()));
     const { stopStack } = await import('../../infra/dev/stack.js');
     const stopped = await stopStack(directory, note);
     return {

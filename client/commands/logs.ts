@@ -12,11 +12,9 @@ export const logs = defineCommand({
         describe: 'Job key, <model>/<run>/<name>, or a run',
       })
       .option('follow', { type: 'boolean', alias: 'f', default: false, describe: 'Until the job is over' })
-      .option('attempt', { type: 'number', requiresArg: true, describe: 'Of the job; default: the newest' })
-      .option('tail', { type: 'number', requiresArg: true, describe: 'Only so many last lines' }),
+      .option('attempt', wholeNumber('attempt', { describe: 'Of the job; default: the newest', example: 2 }))
+      .option('tail', wholeNumber('tail', { describe: 'Only so many last lines', least: 0, example: 20 })),
   run: async ({ job: name, follow, attempt, tail }, { mainspring, note, line, signal }) => {
-    wholeNumber('attempt', attempt, 1, 2);
-    wholeNumber('tail', tail, 0, 20);
     const found = await mainspring().jobs.get(name, { attempt });
     const { jobKey, intent, state } = found;
     note(`${intent}, attempt ${found.attempt} (${state}), ${jobKey} on ${found.backend}`);

@@ -1,14 +1,16 @@
-import { MainspringError } from '../../operations/errors.js';
 import { byOption, defineCommand } from './command.js';
-import { wholeNumber } from './numbers.js';
+import { keyValues } from './key-values.js';
+import { amountIn, wholeNumber } from './numbers.js';
 import { showPools } from './pools.js';
 
-/** Parses `vision=3` into team and weight. */
-function weightOf(text: string): [string, number] {
-  const [team = '', weight = ''] = text.split('=');
-  if (team !== '' && weight !== '' && Number.isFinite(Number(weight))) return [team, Number(weight)];
-  throw new MainspringError('usage', `"${text}" is no weight`, 'For example: --weight vision=3');
-}
+/** The weights of teams, from texts such as `vision=3`. */
+const weightsOf = (given: readonly string[]): Record<string, number> =>
+  Object.fromEntries(
+    keyValues('weight', given, 'TEAM=WEIGHT', 'vision=3').map(([team, weight]) => [
+      team,
+      amountIn(`--weight ${team}`, weight, '--weight vision=3'),
+    ]),
+  );
 
 export const poolSet = defineCommand({
   usage: 'set <name>',
@@ -18,22 +20,22 @@ export const poolSet = defineCommand({
       .positional('name', { type: 'string', demandOption: true, describe: 'Name of the pool' })
       .option('backend', { type: 'string', default: 'local', describe: 'Job backend' })
       .option('gpu-type', { type: 'string', describe: 'For this kind of GPU only' })
-      .option('gpus', { type: 'number', requiresArg: true, describe: 'GPUs in use at once' })
-      .option('jobs', { type: 'number', requiresArg: true, describe: 'Jobs at once' })
+      .option('gpus', wholeNumber('gpus', { describe: 'GPUs in use at once', least: 0, example: 4 }))
+      .option('jobs', wholeNumber('jobs', { describe: 'Jobs at once', example: 4 }))
       .option('weight', {
         type: 'string',
         array: true,
+        requiresArg: true,
         default: [],
         describe: 'TEAM=WEIGHT, once for each team',
       })
       .option('by', byOption),
+  repeatable: ['weight'],
   run: async ({ name, backend, gpuType, gpus, jobs, weight, by }, { mainspring, paint }) => {
-    wholeNumber('gpus', gpus, 0, 4);
-    wholeNumber('jobs', jobs, 1, 4);
     const found = await mainspring().pools.set(name, {
       backend,
       by,
-      weights: Object.fromEntries(weight.map(weightOf)),
+      weights: weightsOf(weight),
       gpuType,
       gpus,
       jobs,

@@ -1,5 +1,8 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { MainspringError } from '../../operations/errors.js';
+import { pathOf } from '../arguments.js';
+import { withFiles } from '../disk/file-failure.js';
+import { regularFile } from '../disk/regular-file.js';
 import { table } from '../output/table.js';
 import { defineCommand } from './command.js';
 
@@ -10,7 +13,7 @@ async function readData(data: string | undefined, file: string | undefined): Pro
       'predict needs exactly one of --data and --file',
       `For example: mainspring predict MODEL --data '{"hour": 17, "distance": 733}'`,
     );
-  const text = data ?? (await readFileOrFail(file ?? ''));
+  const text = data ?? (await readRows(file ?? ''));
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
@@ -25,20 +28,15 @@ async function readData(data: string | undefined, file: string | undefined): Pro
 /** Largest file of rows. The API takes no more at once. */
 const MAX_BYTES = 2 ** 20;
 
-async function readFileOrFail(file: string): Promise<string> {
-  try {
-    const info = await stat(file);
-    // Reading a pipe or a device would not end.
-    if (!info.isFile()) throw new Error('it is not a regular file');
-    if (info.size > MAX_BYTES) throw new Error(`it has ${info.size} bytes, allowed: at most ${MAX_BYTES}`);
-    return await readFile(file, 'utf8');
-  } catch (error) {
+async function readRows(file: string): Promise<string> {
+  const { size } = await regularFile(pathOf('--file', file));
+  if (size > MAX_BYTES)
     throw new MainspringError(
-      'not-found',
-      `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-      'Correct --file.',
+      'refused',
+      `${file} has ${size} bytes, allowed: at most ${MAX_BYTES}`,
+      'Send the rows in several requests.',
     );
-  }
+  return withFiles(() => readFile(file, 'utf8'), file);
 }
 
 const shown = (value: number | string | (number | string)[]): string =>
@@ -53,8 +51,12 @@ export const predict = defineCommand({
   options: (yargs) =>
     yargs
       .positional('model', { type: 'string', demandOption: true, describe: 'Name of the model' })
-      .option('data', { type: 'string', describe: 'JSON: one object of features, or an array of them' })
-      .option('file', { type: 'string', describe: 'The same from a file' })
+      .option('data', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'JSON: one object of features, or an array of them',
+      })
+      .option('file', { type: 'string', requiresArg: true, describe: 'The same from a file' })
       .option('id', { type: 'string', describe: 'Id of the request, which feedback names' })
       .option('entity', { type: 'string', describe: 'Decides which version answers while a canary runs' }),
   run: async ({ model, data, file, id, entity }, { mainspring, paint }) => {

@@ -7,7 +7,7 @@ export const report = defineCommand({
   options: (yargs) =>
     yargs
       .positional('run', runOption)
-      .option('out', { type: 'string', describe: 'Write the HTML to this file' }),
+      .option('out', { type: 'string', requiresArg: true, describe: 'Write the HTML to this file' }),
   run: async ({ run, out }, { mainspring, paint }) => {
     const found = await mainspring().lifecycles.report(run, out === undefined ? {} : { out });
     return {

@@ -1,19 +1,5 @@
-import { MainspringError } from '../../operations/errors.js';
 import { byOption, defineCommand } from './command.js';
-
-function toSources(given: string[]): Record<string, string> {
-  return Object.fromEntries(
-    given.map((text) => {
-      const at = text.indexOf('=');
-      if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
-      throw new MainspringError(
-        'usage',
-        `--source "${text}" is not NAME=FILE`,
-        'For example: --source flights=sample.parquet',
-      );
-    }),
-  );
-}
+import { keyValues } from './key-values.js';
 
 export const start = defineCommand({
   usage: 'start <model-file>',
@@ -32,16 +18,19 @@ export const start = defineCommand({
       .option('source', {
         type: 'string',
         array: true,
+        requiresArg: true,
         describe: 'NAME=FILE: another file for a declared source, e.g. a sample',
       })
       .option('by', byOption)
       .option('reason', { type: 'string', describe: 'Why, for the record' }),
+  repeatable: ['source'],
   run: async (argv, { mainspring, paint }) => {
+    const sources = keyValues('source', argv.source ?? [], 'NAME=FILE', 'flights=sample.parquet');
     const started = await mainspring().lifecycles.start(argv.modelFile, {
       by: argv.by,
       asOf: argv.asOf,
       run: argv.run,
-      sources: argv.source && toSources(argv.source),
+      sources: Object.fromEntries(sources),
       reason: argv.reason,
     });
     const name = `${started.model}/${started.run}`;

@@ -11,7 +11,7 @@ import {
   defineCommand,
   runOption,
 } from './command.js';
-import { limitOption, wholeNumber } from './numbers.js';
+import { limitOption, neededWholeNumber } from './numbers.js';
 
 const counted = (counts: Record<string, number | undefined>): string =>
   Object.entries(counts)
@@ -82,11 +82,9 @@ const extend = defineCommand({
     yargs
       .positional('run', runOption)
       .option('by', byOption)
-      .option('trials', { type: 'number', demandOption: true, requiresArg: true, describe: 'How many more' }),
-  run: async ({ run, by, trials }, { mainspring }) => {
-    wholeNumber('trials', trials, 1, 10, MAX_TRIALS);
-    return told(await mainspring().studies.extend(run, { by, trials }), 'Extended');
-  },
+      .option('trials', neededWholeNumber('trials', { describe: 'How many more', most: MAX_TRIALS })),
+  run: async ({ run, by, trials }, { mainspring }) =>
+    told(await mainspring().studies.extend(run, { by, trials }), 'Extended'),
 });
 
 const parts = [

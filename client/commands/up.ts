@@ -7,7 +7,11 @@ export const up = defineCommand({
   summary: 'Start the local stack: servers, worker pools, gateway; Ctrl-C stops it',
   options: (yargs) =>
     yargs
-      .option('data-dir', { type: 'string', describe: 'Where it keeps everything; default: .mainspring' })
+      .option('data-dir', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'Where it keeps everything; default: .mainspring',
+      })
       .option('ports', {
         choices: ['stable', 'auto'] as const,
         default: 'stable' as const,

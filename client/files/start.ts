@@ -1,9 +1,11 @@
-import type { Started } from '../../operations/lifecycles/start.js';
+import { type Started, start } from '../../operations/lifecycles/start.js';
+import { isFields, optionsOf, pathOf, wrongArgument } from '../arguments.js';
 import type { Library } from '../library.js';
 import { packSpec } from '../pack/pack-spec.js';
 import { sourceOverrides } from '../pack/source-overrides.js';
 import { specOrRefuse } from '../spec/check.js';
 import type { ArtifactFiles } from '../transport.js';
+import { withFiles } from '../disk/file-failure.js';
 
 export interface StartOptions {
   /**
@@ -20,21 +22,48 @@ export interface StartOptions {
   sources?: Record<string, string> | undefined;
 }
 
+const FIELDS = ['by', 'reason', 'asOf', 'run', 'sources'];
+
+/** @throws MainspringError `usage` for anything else than a map of texts */
+function sourcesOf(value: unknown): Record<string, string> {
+  if (value === undefined) return {};
+  const allowed = 'an object with a file or an s3:// address for each source';
+  const example = "For example: { sources: { flights: 'sample.parquet' } }.";
+  if (!isFields(value)) throw wrongArgument('sources', value, allowed, example);
+  for (const [name, file] of Object.entries(value))
+    if (typeof file !== 'string' || file === '')
+      throw wrongArgument(`sources.${name}`, file, 'a file or an s3:// address', example);
+  return value as Record<string, string>;
+}
+
+/** @throws MainspringError `usage`, before the upload: only the start itself, after it, takes a reason */
+function refuseBadReason(reason: unknown): void {
+  const { error } = start.input.shape.reason.safeParse(reason);
+  if (error)
+    throw wrongArgument('reason', reason, error.issues[0]?.message ?? 'text', 'Say why, in a sentence.');
+}
+
 /**
  * Check a model file, make it self-contained, record it and start a lifecycle. A faulty file is refused before
  * anything is uploaded. Uploads before a failure do no harm, because they are content-addressed.
  *
- * @throws MainspringError `refused`, `not-found`, `unreachable`
+ * @throws MainspringError `usage`, `refused`, `not-found`, `unreachable`
  */
 export async function startFile(
   library: Library,
   files: ArtifactFiles,
   modelFile: string,
-  { sources = {}, reason, ...options }: StartOptions = {},
+  given?: StartOptions,
 ): Promise<Started> {
-  const spec = await specOrRefuse(modelFile);
-  const overrides = await sourceOverrides(spec, sources);
-  const { run, asOf } = await library.lifecycles.prepare({ spec, ...options });
-  const packed = await packSpec(modelFile, spec, { files, copy: library.artifacts.copy }, overrides);
-  return library.lifecycles.start({ packed, ...options, run, asOf, reason });
+  pathOf('the model file', modelFile);
+  const { sources, reason, ...options } = optionsOf('lifecycles.start', given, FIELDS) as StartOptions;
+  const replaced = sourcesOf(sources);
+  refuseBadReason(reason);
+  return withFiles(async () => {
+    const spec = await specOrRefuse(modelFile);
+    const overrides = await sourceOverrides(spec, replaced);
+    const { run, asOf } = await library.lifecycles.prepare({ spec, ...options });
+    const packed = await packSpec(modelFile, spec, { files, copy: library.artifacts.copy }, overrides);
+    return library.lifecycles.start({ packed, ...options, run, asOf, reason });
+  });
 }

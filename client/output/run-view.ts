@@ -40,6 +40,8 @@ function stages({ state }: RunStatus, paint: Paint, now: number): string {
 
 function troubleLine({ kind, workflow, activity, attempt, maximumAttempts, since }: Trouble): string {
   if (kind === 'fault') return `${workflow} cannot go on: its code fails, attempt ${attempt}`;
+  if (kind === 'wait')
+    return `${workflow} waits for a worker for ${activity ?? ''}${since === null ? '' : `, since ${since}`}`;
   const most = maximumAttempts > 0 ? ` of ${maximumAttempts}` : '';
   return `${workflow} tries ${activity ?? ''} again, attempt ${attempt}${most}${since === null ? '' : `, since ${since}`}`;
 }

@@ -2,7 +2,20 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { ModelSpec } from '../../contracts/spec/model-spec.js';
 import { MainspringError } from '../../operations/errors.js';
+import { fileFault } from '../disk/file-failure.js';
 import { isRemote } from '../spec/files.js';
+
+/** Why a file cannot be a source; undefined if it can. */
+async function faultOf(file: string): Promise<string | undefined> {
+  try {
+    const info = await stat(file);
+    return info.isFile() && info.size > 0 ? undefined : 'it is empty or no file';
+  } catch (error) {
+    const fault = fileFault(error);
+    if (!fault) throw error;
+    return fault.reason;
+  }
+}
 
 /**
  * Check the files that replace declared sources. Paths are relative to the working directory.
@@ -16,18 +29,18 @@ export async function sourceOverrides(
 ): Promise<Record<string, string>> {
   const checked: Record<string, string> = {};
   for (const [name, address] of Object.entries(given)) {
-    if (!(name in spec.data.sources))
+    if (!Object.hasOwn(spec.data.sources, name))
       throw new MainspringError(
         'usage',
         `the spec declares no source "${name}"`,
         `Its sources: ${Object.keys(spec.data.sources).join(', ')}.`,
       );
     const file = isRemote(address) ? address : resolve(address);
-    const info = isRemote(address) ? undefined : await stat(file).catch(() => undefined);
-    if (!isRemote(address) && !(info?.isFile() && info.size > 0))
+    const fault = isRemote(address) ? undefined : await faultOf(file);
+    if (fault !== undefined)
       throw new MainspringError(
         'refused',
-        `the file for source "${name}" ${info ? 'is empty or no file' : 'does not exist'}: ${file}`,
+        `the file for source "${name}" cannot be used: ${fault}: ${file}`,
         'Name a file with rows, or leave the source out to use the declared one.',
       );
     checked[name] = file;

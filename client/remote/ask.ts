@@ -63,6 +63,19 @@ export async function errorOf(address: string, response: Response): Promise<Main
 }
 
 /**
+ * The JSON of an answer.
+ *
+ * @throws MainspringError `unreachable` for an answer that is cut off, or that is no JSON
+ */
+export async function jsonOf(address: string, response: Response): Promise<unknown> {
+  try {
+    return await response.json();
+  } catch (error) {
+    throw error instanceof SyntaxError ? foreign(address, response.status) : apiAway(address, error);
+  }
+}
+
+/**
  * Send a request and return the answer.
  *
  * @throws MainspringError as the operation raised it; `unreachable` if there is no answer, or another server answers

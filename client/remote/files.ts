@@ -8,7 +8,7 @@ import { pipeline } from 'node:stream/promises';
 import type { ArtifactRef } from '../../contracts/artifacts.js';
 import { MainspringError } from '../../operations/errors.js';
 import type { ArtifactFiles } from '../transport.js';
-import { apiAway, ask } from './ask.js';
+import { apiAway, ask, jsonOf } from './ask.js';
 
 export interface RemoteFilesOptions {
   address: string;
@@ -52,7 +52,7 @@ export function remoteFiles({ address, headers, cacheDir, signal }: RemoteFilesO
         body: await openAsBlob(path),
         signal,
       });
-      return (await response.json()) as ArtifactRef;
+      return (await jsonOf(address, response)) as ArtifactRef;
     },
     fetch: async ({ sha256, bytes }) => {
       const path = join(cacheDir, sha256.slice(0, 2), sha256);

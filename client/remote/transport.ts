@@ -4,7 +4,7 @@ import { type AnyOperation, pathNames } from '../../operations/operation.js';
 import { parseInput } from '../../operations/parse-input.js';
 import type { Transport } from '../transport.js';
 import { remoteFiles } from './files.js';
-import { apiAway, ask } from './ask.js';
+import { apiAway, ask, jsonOf } from './ask.js';
 import { resumingStream } from './stream.js';
 
 /** Address, method and body of an operation's request. */
@@ -60,7 +60,11 @@ export function remoteTransport({ address, caller, cacheDir }: RemoteOptions): T
     call: async (operation, input, signal) => {
       parseInput(operation, input);
       const response = await send(operation, input, signal);
-      return response.json();
+      return jsonOf(address, response).catch((error: unknown) => {
+        // A wait that the caller ended has the caller's reason.
+        signal.throwIfAborted();
+        throw error;
+      });
     },
     stream: async function* (operation, input, signal) {
       parseInput(operation, input);

@@ -1,13 +1,16 @@
 import { badTextIn } from '../../contracts/primitives/bad-text-in.js';
 import { ModelSpec } from '../../contracts/spec/model-spec.js';
 import { type Problem, showProblem } from './problem.js';
-import { problemAt, toProblems } from './problems.js';
+import { problemAt } from './problem-at.js';
+import { toProblems } from './problems.js';
 import { type RawSpec, readSpec } from './read.js';
 import { sizeFault } from '../../operations/input-size.js';
 import { breaches } from '../../operations/spec/rules.js';
 import { modelJsonSchema } from './schema.js';
 import { missingFiles } from './files.js';
 import { MainspringError } from '../../operations/errors.js';
+import { pathOf } from '../arguments.js';
+import { withFiles } from '../disk/file-failure.js';
 
 export interface SpecReport {
   file: string;
@@ -30,27 +33,26 @@ export function examineSpec(raw: RawSpec): { spec: ModelSpec | null; problems: P
   return { spec: problems.length > 0 ? null : parsed.data, problems };
 }
 
-/** The problem of a file that is too large, or has a text that no database stores; undefined for any other file. */
+/** The problem of a file that is too large, or has a text or name that is not stored; undefined for any other file. */
 function wholeFault(raw: RawSpec): Problem | undefined {
   const tooLarge = sizeFault(raw.value);
   if (tooLarge !== undefined)
     return problemAt(raw, [], `the model file ${tooLarge}`, 'Declare less in one model.');
   const bad = badTextIn(raw.value);
-  if (!bad) return undefined;
-  return problemAt(
-    raw,
-    bad.path,
-    bad.fault,
-    'Write Unicode text; of the control characters, only newline and tab are taken.',
-  );
+  return bad && problemAt(raw, bad.path, bad.fault, bad.remedy);
 }
 
-/** Check a model file and the files that it names. Reads files only; no server is needed. */
+/**
+ * Check a model file and the files that it names. Reads files only; no server is needed.
+ *
+ * @throws MainspringError if there is no such file, or it cannot be read as a model
+ */
 export async function checkSpec(file: string): Promise<SpecReport> {
+  pathOf('the model file', file);
   const raw = await readSpec(file);
   const { spec, problems } = examineSpec(raw);
   if (!spec) return { file, spec, problems };
-  const missing = await missingFiles(file, spec);
+  const missing = await withFiles(() => missingFiles(file, spec));
   const found = missing.map(({ path, message, remedy }) => problemAt(raw, path, message, remedy));
   return { file, spec: found.length > 0 ? null : spec, problems: found };
 }

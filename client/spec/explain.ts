@@ -1,6 +1,7 @@
 import { MainspringError } from '../../operations/errors.js';
 import { nearest } from '../../operations/nearest.js';
-import { type JsonSchema, keysAt, modelJsonSchema, schemasAt } from './schema.js';
+import { wrongArgument } from '../arguments.js';
+import { type JsonSchema, alternativesOf, keysAt, modelJsonSchema, schemasAt } from './schema.js';
 
 /** One field of the model file, in the order in which it is written. */
 export interface Field {
@@ -25,16 +26,28 @@ const PATTERN_NAMES: [RegExp, string][] = [
   [/^\^\[a-z/i, 'name'],
 ];
 
+const TYPE_NAMES: Record<string, string> = {
+  string: 'text',
+  integer: 'whole number',
+  number: 'number',
+  boolean: 'true | false',
+};
+
+/** The form of a text that a pattern describes. */
+export const patternName = (pattern: string): string =>
+  PATTERN_NAMES.find(([known]) => known.test(pattern))?.[1] ?? 'text';
+
 function typeOf(schema: JsonSchema): string {
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (schema.enum) return schema.enum.map(String).join(' | ');
-  if (schema.anyOf) return [...new Set(schema.anyOf.map(typeOf))].join(' or ');
+  const alternatives = alternativesOf(schema);
+  if (alternatives.length > 1) return [...new Set(alternatives.map(typeOf))].join(' or ');
   if (schema.type === 'array' && schema.prefixItems) return `[${schema.prefixItems.map(typeOf).join(', ')}]`;
   if (schema.type === 'array' && schema.items) {
     const inner = typeOf(schema.items);
     return inner === 'object' || inner.startsWith('object') ? 'list' : `list of ${inner}`;
   }
-  if (schema.pattern) return PATTERN_NAMES.find(([known]) => known.test(schema.pattern ?? ''))?.[1] ?? 'text';
+  if (schema.pattern) return patternName(schema.pattern);
   if (
     schema.type === 'object' &&
     schema.additionalProperties &&
@@ -43,11 +56,7 @@ function typeOf(schema: JsonSchema): string {
     const inner = typeOf(schema.additionalProperties);
     return inner === 'object' ? 'map' : `map of ${inner}`;
   }
-  return (
-    { string: 'text', integer: 'whole number', number: 'number', boolean: 'true | false' }[
-      schema.type ?? ''
-    ] ?? 'object'
-  );
+  return TYPE_NAMES[String(schema.type)] ?? 'object';
 }
 
 /** Schemas within a schema: of its fields, of a list's items, and of a map's values. */
@@ -93,11 +102,18 @@ export const allFields = (): Field[] => walk(modelJsonSchema(), '', 0);
 /**
  * Fields of the model file, all or those below a key such as `training.search`.
  *
- * @throws MainspringError `not-found` with the nearest field
+ * @throws MainspringError `not-found` with the nearest field, `usage` for what is no text
  */
 export function explainSpec(below?: string): Field[] {
   const fields = allFields();
   if (below === undefined) return fields;
+  if (typeof below !== 'string' || below === '')
+    throw wrongArgument(
+      'the field to explain',
+      below,
+      'the path of a field, as text',
+      'For example: training.search. Leave it out for every field.',
+    );
   const chosen = fields.filter(
     ({ path }) => path === below || path.startsWith(`${below}.`) || path.startsWith(`${below}[`),
   );

@@ -1,133 +1,91 @@
 import type { z } from 'zod';
 import { nearest } from '../../operations/nearest.js';
-import { type Path, showPath } from '../../operations/spec/path.js';
+import type { Path } from '../../operations/spec/path.js';
+import { formsAt } from './forms.js';
+import { ofNoForm, wrongKeys } from './key-problems.js';
 import type { Problem } from './problem.js';
+import { problemAt } from './problem-at.js';
 import type { RawSpec } from './read.js';
-import { type JsonSchema, descriptionAt, keysAt } from './schema.js';
+import { ruleInWords, wayToWrite } from './rule-words.js';
+import { type JsonSchema, descriptionAt, schemasAt } from './schema.js';
+import { show } from './show.js';
+import { valueAt } from './value-at.js';
 
 type Issue = z.core.$ZodIssue;
 
-/** The issues of a parse as problems with position and remedy. */
+/** The issues of a parse as problems with position and remedy: one for each path, because the others follow from it. */
 export function toProblems(issues: readonly Issue[], raw: RawSpec, schema: JsonSchema): Problem[] {
-  const problems = issues.flatMap((issue) => fromIssue(issue, [], raw, schema));
+  const problems = issues.flatMap((issue) => fromIssue(issue, raw, schema));
   const seen = new Set<string>();
-  return problems.filter((problem) => {
-    const key = `${problem.path} ${problem.message}`;
-    return seen.has(key) ? false : (seen.add(key), true);
-  });
+  return problems.filter(({ path }) => seen.size < seen.add(path).size);
 }
 
-/** A problem at a path, with its position in the file. */
-export function problemAt(raw: RawSpec, path: Path, message: string, remedy: string, onKey = false): Problem {
-  const location = raw.locate(path, onKey);
-  return {
-    path: showPath(path),
-    message,
-    remedy,
-    line: location?.line ?? null,
-    column: location?.column ?? null,
-  };
+function fromIssue(issue: Issue, raw: RawSpec, schema: JsonSchema): Problem[] {
+  const path = issue.path as Path;
+  if (issue.code === 'unrecognized_keys') return wrongKeys(issue.keys, path, raw, schema);
+  if (valueAt(raw.value, path) === undefined) return [missingValue(issue, path, raw, schema)];
+  if ('values' in issue) return [wrongWord(issue.values.map(String), path, raw)];
+  const forms = formsAt(schema, path);
+  if (issue.code === 'invalid_union' && forms.length > 0) return ofNoForm(forms, path, raw, schema);
+  return [isOfZod(issue) ? wrongValue(path, raw, schema) : statedFault(issue, path, raw, schema)];
 }
 
-function fromIssue(issue: Issue, prefix: Path, raw: RawSpec, schema: JsonSchema): Problem[] {
-  const path = [...prefix, ...(issue.path as (string | number)[])];
-  switch (issue.code) {
-    case 'unrecognized_keys':
-      return issue.keys.map((key) => unknownKey(key, path, raw, schema));
-    case 'invalid_union':
-      return fromUnion(issue.errors, path, raw, schema);
-    default:
-      return [fromValue(issue, path, raw, schema)];
-  }
+/** True for a message of zod's own. It states one bound of several, or one form. */
+const isOfZod = ({ message }: Issue): boolean => /^(Invalid input|Too small|Too big)/.test(message);
+
+const sentences = (...texts: string[]): string => texts.filter(Boolean).join(' ');
+
+function missingValue(issue: Issue, path: Path, raw: RawSpec, schema: JsonSchema): Problem {
+  const allowed = 'values' in issue ? `Allowed: ${issue.values.map(String).join(', ')}.` : '';
+  const remedy = sentences(descriptionAt(schema, path) ?? '', allowed) || `Add "${String(path.at(-1))}".`;
+  return problemAt(raw, path, 'is required and missing', remedy);
 }
 
-function unknownKey(key: string, path: Path, raw: RawSpec, schema: JsonSchema): Problem {
-  const known = keysAt(schema, path);
-  const near = nearest(key, known);
-  const remedy = near
-    ? `Did you mean "${near}"? Allowed here: ${known.join(', ')}.`
-    : `Allowed here: ${known.join(', ') || 'nothing'}.`;
-  return problemAt(raw, [...path, key], `unknown key "${key}"`, remedy, true);
-}
-
-function fromValue(issue: Issue, path: Path, raw: RawSpec, schema: JsonSchema): Problem {
+/** The problem of a value that is not on a list of words. */
+function wrongWord(allowed: readonly string[], path: Path, raw: RawSpec): Problem {
   const value = valueAt(raw.value, path);
-  const about = descriptionAt(schema, path) ?? '';
-  const allowed = 'values' in issue ? issue.values.map((known) => String(known)) : [];
-  if (value === undefined) {
-    const remedy = [about, allowed.length > 0 ? `Allowed: ${allowed.join(', ')}.` : '']
-      .filter(Boolean)
-      .join(' ');
-    return problemAt(raw, path, 'is required and missing', remedy || `Add "${String(path.at(-1))}".`);
-  }
-  const shown = show(value);
-  if (allowed.length > 0) {
-    const near = typeof value === 'string' ? nearest(value, allowed) : undefined;
-    const remedy = `${near ? `Did you mean "${near}"? ` : ''}Allowed: ${allowed.join(', ')}.`;
-    return problemAt(raw, path, `${shown} is not allowed here`, remedy);
-  }
-  return problemAt(raw, path, `${shown}: ${issue.message.replace(/^Invalid (string|input): /, '')}`, about);
+  const near = typeof value === 'string' ? nearest(value, allowed) : undefined;
+  const remedy = sentences(near ? `Did you mean "${near}"?` : '', `Allowed: ${allowed.join(', ')}.`);
+  return problemAt(raw, path, `${show(value, raw.written?.(path))} is not allowed here`, remedy);
 }
 
-/**
- * Report on the most likely of several allowed forms: the one that the value violates least. If none is clearly the
- * most likely, the keys of all forms are reported.
- */
-function fromUnion(
-  branches: readonly (readonly Issue[])[],
-  path: Path,
-  raw: RawSpec,
-  schema: JsonSchema,
-): Problem[] {
+/** The problem of a value that breaks a rule with words of its own. */
+function statedFault(issue: Issue, path: Path, raw: RawSpec, schema: JsonSchema): Problem {
   const value = valueAt(raw.value, path);
-  const scored = branches
-    .map((issues) => ({ issues, score: misfit(issues) }))
-    .sort((a, b) => a.score - b.score);
-  const [best, second] = scored;
-  const isClear = best && (!second || best.score < second.score);
-  if (isClear || typeof value !== 'object') {
-    const chosen = typeof value === 'object' ? best?.issues : scored.flatMap(({ issues }) => issues);
-    const reasons = (chosen ?? []).flatMap((issue) => fromIssue(issue, path, raw, schema));
-    if (typeof value === 'object') return reasons;
-    const message =
-      reasons.map((reason) => reason.message.replace(`${show(value)}: `, '')).join(', or ') ||
-      'fits none of the forms that are possible here';
-    return [problemAt(raw, path, `${show(value)}: ${message}`, descriptionAt(schema, path) ?? '')];
-  }
-  const known = keysAt(schema, path);
-  const unknown = Object.keys(value ?? {}).filter((key) => !known.includes(key));
-  if (unknown.length > 0) return unknown.map((key) => unknownKey(key, path, raw, schema));
-  return [
-    problemAt(
-      raw,
-      path,
-      'fits none of the forms that are possible here',
-      `Keys of these forms: ${known.join(', ')}.`,
-    ),
-  ];
+  const stated: unknown = issue.code === 'custom' ? issue.params?.['remedy'] : undefined;
+  const remedy =
+    typeof stated === 'string'
+      ? stated
+      : sentences(wayToWrite(value, schemasAt(schema, path), raw.written?.(path)), aboutValue(schema, path));
+  return problemAt(raw, path, `${show(value, raw.written?.(path))}: ${issue.message}`, remedy);
 }
 
-/** A score of how badly a value misses a form. A wrong value counts less than a key that is unknown or missing. */
-function misfit(issues: readonly Issue[]): number {
-  return issues.reduce((sum, issue) => {
-    if (issue.code === 'unrecognized_keys')
-      return sum + issue.keys.length * (issue.path.length === 0 ? 3 : 1);
-    const isMissing = issue.message.includes('received undefined');
-    return sum + (isMissing && issue.path.length <= 1 ? 3 : 1);
-  }, 0);
-}
-
-function valueAt(value: unknown, path: Path): unknown {
-  return path.reduce<unknown>(
-    (inner, part) =>
-      inner !== null && typeof inner === 'object'
-        ? (inner as Record<string | number, unknown>)[part]
-        : undefined,
-    value,
+/** The problem of a value that its schema does not allow, with the whole rule. */
+function wrongValue(path: Path, raw: RawSpec, schema: JsonSchema): Problem {
+  const value = valueAt(raw.value, path);
+  const allowed = schemasAt(schema, path);
+  const rule = allowed.map(ruleInWords).join(', or ');
+  const isEndless = typeof value === 'number' && !Number.isFinite(value);
+  const count = countOf(value, rule);
+  return problemAt(
+    raw,
+    path,
+    `${show(value, raw.written?.(path))}${isEndless ? ' is not finite' : ''}: expected ${rule}${count}`,
+    sentences(wayToWrite(value, allowed, raw.written?.(path)), aboutValue(schema, path)),
   );
 }
 
-function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'undefined';
-  return text.length <= 60 ? text : `${text.slice(0, 59)}…`;
+/** The number of entries or characters that a value has, after a rule that is about them. */
+function countOf(value: unknown, rule: string): string {
+  if (Array.isArray(value) && rule.includes('entries')) return `, found ${value.length}`;
+  return typeof value === 'string' && rule.includes('characters') ? `, found ${value.length}` : '';
+}
+
+/** The description of a value, or of the nearest list or map that holds it. */
+function aboutValue(schema: JsonSchema, path: Path): string {
+  for (let length = path.length; length > 0; length -= 1) {
+    const about = descriptionAt(schema, path.slice(0, length));
+    if (about !== undefined) return about;
+  }
+  return '';
 }

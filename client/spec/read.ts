@@ -1,11 +1,11 @@
-import { readFile, stat } from 'node:fs/promises';
-import { extname, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { readFile } from 'node:fs/promises';
+import { extname } from 'node:path';
 import {
   type Document,
   LineCounter,
   type Node,
   type YAMLMap,
+  type YAMLParseError,
   isAlias,
   isMap,
   isNode,
@@ -13,19 +13,28 @@ import {
   parseDocument,
 } from 'yaml';
 import { MainspringError } from '../../operations/errors.js';
-import type { Path } from '../../operations/spec/path.js';
+import { type Path, showPath } from '../../operations/spec/path.js';
+import { lineOutsideUtf8 } from '../disk/utf8.js';
+import { withFiles } from '../disk/file-failure.js';
+import { regularFile } from '../disk/regular-file.js';
+import { importModule } from './import-module.js';
+import { moduleFault } from './module-faults.js';
 import type { Problem } from './problem.js';
+import { depthFault } from './yaml-depth.js';
+import { yamlFaults } from './yaml-faults.js';
 
 /** A parsed model file, before any check. */
 export interface RawSpec {
   value: unknown;
-  /** Syntax errors. If there are any, `value` must not be used. */
+  /** Faults of the way in which the file is written. If there are any, `value` must not be used. */
   problems: Problem[];
   /**
    * Position of the value at a path, or of its key if `key` is set. If the path does not exist, position of its
    * nearest parent.
    */
   locate(path: Path, key?: boolean): { line: number; column: number } | undefined;
+  /** The number at a path as the file has it, e.g. `.nan`. Undefined for another value, or if that is not known. */
+  written?(path: Path): string | undefined;
 }
 
 /** Read a model from YAML, or from the default export of a TypeScript or JavaScript module. */
@@ -44,48 +53,18 @@ export async function readSpec(file: string): Promise<RawSpec> {
 const MAX_BYTES = 4 * 2 ** 20;
 
 async function readText(file: string): Promise<string> {
-  const info = await stat(file).catch((error: unknown) => {
-    throw missing(file, error);
-  });
-  // Reading a pipe or a device would not end.
-  if (!info.isFile()) throw missing(file, new Error('it is not a regular file'));
-  if (info.size > MAX_BYTES)
+  const { size } = await regularFile(file);
+  if (size > MAX_BYTES)
     throw new MainspringError(
       'refused',
-      `${file} has ${info.size} bytes, allowed: at most ${MAX_BYTES}`,
+      `${file} has ${size} bytes, allowed: at most ${MAX_BYTES}`,
       'A model file declares a model; keep data and code in files that it names.',
     );
-  return readFile(file, 'utf8').catch((error: unknown) => {
-    throw missing(file, error);
-  });
-}
-
-const missing = (file: string, cause: unknown): MainspringError =>
-  new MainspringError(
-    'not-found',
-    `${file} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
-    'Name the model file, e.g. `mainspring start examples/flight-delay/model.yaml`.',
-    undefined,
-    { cause },
-  );
-
-/**
- * Import a module and compile it on the fly. The client package does not include tsx; without it only JavaScript can
- * be read.
- */
-async function importModule(file: string): Promise<unknown> {
-  const url = pathToFileURL(resolve(file)).href;
-  const tsx = await import('tsx/esm/api').catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND') return undefined;
-    throw error;
-  });
-  if (tsx) return tsx.tsImport(url, import.meta.url);
-  if (['.js', '.mjs'].includes(extname(file))) return import(url);
-  throw new MainspringError(
-    'usage',
-    `${file} is TypeScript, and the package tsx that compiles it is not installed`,
-    'Run `npm install tsx`, or declare the model in YAML or JavaScript.',
-  );
+  const bytes = await withFiles(() => readFile(file), file);
+  const line = lineOutsideUtf8(bytes);
+  if (line !== undefined)
+    throw new MainspringError('refused', `${file} is not UTF-8 in line ${line}`, 'Save it in UTF-8.');
+  return bytes.toString('utf8');
 }
 
 async function loadModule(file: string): Promise<RawSpec> {
@@ -102,29 +81,47 @@ async function loadModule(file: string): Promise<RawSpec> {
       `${file} has no default export`,
       'Write `export default defineModel({ … })`.',
     );
+  const fault = moduleFault(value);
+  if (fault) {
+    const problem = { ...fault, path: showPath(fault.path), line: null, column: null };
+    return { value: undefined, problems: [problem], locate: () => undefined };
+  }
   // Reduced to plain JSON, as YAML would be: no undefined fields and no prototypes.
   return { value: JSON.parse(JSON.stringify(value)) as unknown, problems: [], locate: () => undefined };
 }
 
-/** Syntax errors that are named at most. Most of them follow from the first. */
-const MAX_SYNTAX_ERRORS = 20;
+/** Faults of syntax and of notation that are named at most. Most of them follow from the first. */
+const MAX_FAULTS = 20;
+
+const syntaxFault = ({ code, message }: YAMLParseError): { message: string; remedy: string } =>
+  code === 'MULTIPLE_DOCS'
+    ? { message: 'the file has several documents, and a model file is one', remedy: 'Keep one of them.' }
+    : { message, remedy: 'Mend the YAML syntax at this place.' };
 
 export function parseYaml(text: string): RawSpec {
+  const tooDeep = depthFault(text);
+  if (tooDeep) return unparsed(text, tooDeep);
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
   const position = (offset: number) => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
-  const problems = document.errors.slice(0, MAX_SYNTAX_ERRORS).map((error) => ({
+  const problems = document.errors.slice(0, MAX_FAULTS).map((error) => ({
     path: '',
-    message: error.message,
-    remedy: 'Mend the YAML syntax at this place.',
+    ...syntaxFault(error),
     ...position(error.pos[0]),
   }));
+  if (problems.length === 0)
+    for (const { path, offset, ...fault } of yamlFaults(document, MAX_FAULTS))
+      problems.push({ path: showPath(path), ...fault, ...position(offset) });
   return {
     value: problems.length > 0 ? undefined : valueOf(document, problems),
     problems,
+    written: (path) => {
+      const node: unknown = document.getIn(path, true);
+      return isScalar(node) && typeof node.value === 'number' ? node.source : undefined;
+    },
     locate: (path, key = false) => {
       let node: Node | null | undefined = document.contents;
       let offset = node?.range?.[0];
@@ -147,23 +144,39 @@ export function parseYaml(text: string): RawSpec {
   };
 }
 
-/** The value of a document without syntax errors. Aliases that would make it endless are one more problem. */
+/** A text that must not be parsed, with its only problem. */
+function unparsed(text: string, { offset, fault }: { offset: number; fault: string }): RawSpec {
+  const before = text.slice(0, offset);
+  const problem: Problem = {
+    path: '',
+    message: `is nested too deep: ${fault}`,
+    remedy: 'A model file has fewer than ten levels: correct the brackets or the indent at this place.',
+    line: before.split('\n').length,
+    column: offset - before.lastIndexOf('\n'),
+  };
+  return { value: undefined, problems: [problem], locate: () => undefined };
+}
+
+/** The value of a document without syntax errors. Aliases that stand for too much are one more problem. */
 function valueOf(document: Document, problems: Problem[]): unknown {
   try {
-    const value = document.toJS() as unknown;
-    // An alias inside of its own anchor makes a value that contains itself.
-    JSON.stringify(value);
-    return value;
+    return document.toJS() as unknown;
   } catch (error) {
     problems.push({
       path: '',
-      message: `its aliases cannot be resolved: ${error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)}`,
-      remedy: 'Write the values out instead of using so many aliases.',
+      message: `its aliases cannot be resolved: ${aliasFault(error)}`,
+      remedy: 'Write the values out in the place of the aliases.',
       line: 1,
       column: 1,
     });
     return undefined;
   }
+}
+
+function aliasFault(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const [, name] = /^Unresolved alias .*: (.*)$/.exec(message) ?? [];
+  return name === undefined ? 'they stand for too many values' : `no anchor &${name} comes before *${name}`;
 }
 
 const pairOf = (map: YAMLMap, key: string | number) =>

@@ -4,7 +4,7 @@ import type { Path } from '../../operations/spec/path.js';
 
 /** The part of JSON Schema that `z.toJSONSchema` produces for our contracts. */
 export interface JsonSchema {
-  type?: string;
+  type?: string | string[];
   description?: string;
   default?: unknown;
   const?: unknown;
@@ -20,6 +20,10 @@ export interface JsonSchema {
   propertyNames?: JsonSchema;
   items?: JsonSchema;
   prefixItems?: JsonSchema[];
+  minItems?: number;
+  maxItems?: number;
+  minLength?: number;
+  maxLength?: number;
   anyOf?: JsonSchema[];
 }
 
@@ -37,20 +41,32 @@ function makeModelJsonSchema(): JsonSchema {
   } as JsonSchema;
 }
 
-/** Every alternative schema for the value at a path. */
-export function schemasAt(schema: JsonSchema, path: Path): JsonSchema[] {
+const propertyOf = ({ properties = {} }: JsonSchema, key: string): JsonSchema | undefined =>
+  Object.hasOwn(properties, key) ? properties[key] : undefined;
+
+/** A schema, or every alternative of it. Each has one type. */
+export function alternativesOf(schema: JsonSchema): JsonSchema[] {
+  if (schema.anyOf) return schema.anyOf.flatMap(alternativesOf);
+  return Array.isArray(schema.type) ? schema.type.map((type) => ({ ...schema, type })) : [schema];
+}
+
+/** Every schema for the value at a path. One that has alternatives is not taken apart. */
+function nodesAt(schema: JsonSchema, path: Path): JsonSchema[] {
   const [part, ...rest] = path;
-  const alternatives = schema.anyOf ? schema.anyOf.flatMap((branch) => schemasAt(branch, [])) : [schema];
-  if (part === undefined) return alternatives;
-  return alternatives.flatMap((branch) => {
+  if (part === undefined) return [schema];
+  return alternativesOf(schema).flatMap((branch) => {
     const next =
       typeof part === 'number'
         ? (branch.prefixItems?.[part] ?? branch.items)
-        : (branch.properties?.[part] ??
+        : (propertyOf(branch, part) ??
           (typeof branch.additionalProperties === 'object' ? branch.additionalProperties : undefined));
-    return next ? schemasAt(next, rest) : [];
+    return next ? nodesAt(next, rest) : [];
   });
 }
+
+/** Every alternative schema for the value at a path. */
+export const schemasAt = (schema: JsonSchema, path: Path): JsonSchema[] =>
+  nodesAt(schema, path).flatMap(alternativesOf);
 
 /** The keys that an object at a path may have, in the order of the schema. */
 export const keysAt = (schema: JsonSchema, path: Path): string[] => [
@@ -63,4 +79,4 @@ export const keysAt = (schema: JsonSchema, path: Path): string[] => [
 ];
 
 export const descriptionAt = (schema: JsonSchema, path: Path): string | undefined =>
-  schemasAt(schema, path).find((branch) => branch.description)?.description;
+  [...nodesAt(schema, path), ...schemasAt(schema, path)].find((node) => node.description)?.description;

@@ -38,12 +38,22 @@ export const columns = defineCheck({
     source,
     onFail,
   }),
+  faults: ({ columns: declared }) =>
+    Object.keys(declared).length > 0
+      ? []
+      : [
+          {
+            path: ['columns'],
+            message: 'declares no column',
+            remedy: 'Name at least one with its type, e.g. flight: int, or take the check out.',
+          },
+        ],
   declares: ({ columns: declared }) => Object.keys(declared),
   outcomes: ({ columns: declared }, { source: of, types }) => {
     const existing = Object.keys(types);
     const named = (name: string): string => `column(${of}.${name})`;
     const missingOrTyped = Object.entries(declared).map(([name, wanted]) => {
-      const type = types[name];
+      const type = Object.hasOwn(types, name) ? types[name] : undefined;
       if (type === undefined)
         return { check: named(name), ok: false, message: missingColumn(of, name, existing) };
       const ok = isOfType(wanted, type);
@@ -52,7 +62,7 @@ export const columns = defineCheck({
         : `column "${name}" of source ${of} is ${type}, declared ${wanted}: deliver it as ${wanted}, or correct the declaration`;
       return { check: named(name), ok, message };
     });
-    const others = existing.filter((name) => declared[name] === undefined);
+    const others = existing.filter((name) => !Object.hasOwn(declared, name));
     if (others.length > SHOWN)
       return [
         ...missingOrTyped,

@@ -3,9 +3,9 @@ import type { ProblemName } from '../problem.js';
 import type { OnFail } from './fields.js';
 import type { RowRule } from './row-rule.js';
 
-/** A fault of a check in the model file that its schema cannot detect. */
+/** A fault of the model file that its schema cannot detect. */
 export interface SpecFault {
-  /** Path of the field within the check. */
+  /** Path of the field: within the check, if a check has the fault, otherwise within the model file. */
   path: (string | number)[];
   message: string;
   remedy: string;

@@ -1,8 +1,21 @@
 import { z } from 'zod';
-import { defineCheck } from './define-check.js';
+import { type SpecFault, defineCheck } from './define-check.js';
 import { onFail } from './fields.js';
 import { orderFault } from './order-fault.js';
 import { count, percent } from './words.js';
+
+/** The fault of bounds that let only one of the two labels in. */
+function oneLabelFault({ min, max }: { min: number; max: number }): SpecFault[] {
+  if (min < 1 && max > 0) return [];
+  const [field, bound, label] = min === 1 ? ['min', min, 1] : ['max', max, 0];
+  return [
+    {
+      path: ['labelRate', field],
+      message: `${field} ${bound} asks that every label is ${label}, and from one label nothing is learned`,
+      remedy: 'Choose min below 1 and max above 0.',
+    },
+  ];
+}
 
 export const labelRate = defineCheck({
   name: 'labelRate',
@@ -19,7 +32,7 @@ export const labelRate = defineCheck({
       .describe('Share of positive labels among the feature rows.'),
     onFail,
   }),
-  faults: (check) => orderFault(check.labelRate),
+  faults: ({ labelRate: bounds }) => [...orderFault(bounds), ...oneLabelFault(bounds)],
   outcomes: ({ labelRate: { min, max } }, { labelled, positiveShare }) => [
     {
       check: 'labelRate',

@@ -10,4 +10,10 @@ export const orderFault = ({
 }): SpecFault[] =>
   min === undefined || max === undefined || min <= max
     ? []
-    : [{ path: [], message: `min ${min} is above max ${max}: every row fails`, remedy: 'Exchange them.' }];
+    : [
+        {
+          path: [],
+          message: `min ${min} is above max ${max}: no value lies between them`,
+          remedy: 'Exchange them.',
+        },
+      ];

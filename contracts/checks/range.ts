@@ -24,7 +24,16 @@ export const range = defineCheck({
     source,
     onFail,
   }),
-  faults: (check) => orderFault(check.range),
+  faults: ({ range: bounds }) =>
+    bounds.min === undefined && bounds.max === undefined
+      ? [
+          {
+            path: ['range'],
+            message: 'needs min or max: without them every value passes',
+            remedy: 'Add a bound, or take the check out.',
+          },
+        ]
+      : orderFault(bounds),
   rules: (check, of, types) => {
     const { column: name, min, max } = check.range;
     const canBeNaN = isFloat(types[of]?.[name]);

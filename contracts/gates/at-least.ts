@@ -9,6 +9,7 @@ export const atLeast = defineGate({
   rule: 'the metric over all test rows is at least the bound; a missing figure fails',
   form: gateForm({ metric, atLeast: z.number().describe('The candidate’s lowest value.') }),
   needs: (gate) => ({ metrics: [gate.metric] }),
+  threshold: (gate) => ({ metric: gate.metric, value: gate.atLeast, bounds: 'least' }),
   judge: (gate, exhibit) =>
     bounded(gate.metric, exhibit, (found) => found >= gate.atLeast, `at least ${gate.atLeast}`),
 });

@@ -9,6 +9,7 @@ export const atMost = defineGate({
   rule: 'the metric over all test rows is at most the bound; a missing figure fails',
   form: gateForm({ metric, atMost: z.number().describe('The candidate’s highest value.') }),
   needs: (gate) => ({ metrics: [gate.metric] }),
+  threshold: (gate) => ({ metric: gate.metric, value: gate.atMost, bounds: 'most' }),
   judge: (gate, exhibit) =>
     bounded(gate.metric, exhibit, (found) => found <= gate.atMost, `at most ${gate.atMost}`),
 });

@@ -3,6 +3,7 @@ import { text } from '../primitives/text.js';
 import type { Evidence } from '../evidence.js';
 import type { MetricName } from '../metrics/index.js';
 import { BINARY, type Problem, type ProblemName } from '../problem.js';
+import type { Threshold } from '../metrics/threshold.js';
 import { MetricName as MetricSchema } from '../metrics/metric-name.js';
 
 /** The finding of a gate on the evidence. */
@@ -54,6 +55,8 @@ export interface Gate<Form extends z.ZodType = z.ZodType> {
    */
   compares?: boolean;
   needs: (gate: z.output<Form>) => GateNeeds;
+  /** The number that is compared with a metric. Its field is named as the kind. Default: there is none. */
+  threshold?: (gate: z.output<Form>) => Threshold;
   judge: (gate: z.output<Form>, exhibit: Exhibit) => Judgement;
 }
 

@@ -31,6 +31,7 @@ export const improvesBy = defineGate({
       .describe('Of the interval that must lie beyond it, two-sided.'),
   }),
   needs: (gate) => ({ metrics: [gate.metric], confidences: [gate.confidence] }),
+  threshold: (gate) => ({ metric: gate.metric, value: gate.improvesBy, bounds: 'gain' }),
   judge: (gate, { evidence }) => {
     const { metric: name, improvesBy: margin, confidence } = gate;
     if (evidence.champion === null) return { met: true, reason: 'no champion yet: nothing to improve on' };

@@ -14,6 +14,7 @@ export const worsensAtMost = defineGate({
     worsensAtMost: z.number().nonnegative().describe('How much worse than the champion a slice may be.'),
   }),
   needs: (gate) => ({ metrics: [gate.metric], slices: true }),
+  threshold: (gate) => ({ metric: gate.metric, value: gate.worsensAtMost, bounds: 'loss' }),
   judge: (gate, { evidence, problem, minSliceRows, failsWithoutFigure = () => true }) => {
     const { metric: name, worsensAtMost: bound } = gate;
     if (evidence.champion === null)

@@ -10,6 +10,7 @@ export const accuracy = defineMetric({
   rule: 'rows whose most probable class is the true one ÷ rows',
   direction: 'higher',
   format: fourDecimals,
+  range: { least: 0, most: 1 },
   problems: ['multiclass-classification'],
   accumulate: (rows, unit, units) =>
     meanOfRows(rows, unit, units, (row) =>

@@ -9,6 +9,7 @@ export const brier = defineMetric({
   rule: 'mean of (probability − label)²',
   direction: 'lower',
   format: fourDecimals,
+  range: { least: 0, most: 1 },
   problems: ['binary-classification'],
   accumulate: (rows, unit, units) =>
     meanOfRows(rows, unit, units, (row) => ((rows.prediction[row] ?? NaN) - (rows.label[row] ?? NaN)) ** 2),

@@ -13,6 +13,7 @@ export const calibrationError = defineMetric({
   rule: 'over 15 equal-width bins: mean of |mean probability − share of hits|, weighted by the rows of the bin',
   direction: 'lower',
   format: fourDecimals,
+  range: { least: 0, most: 1 },
   problems: ['binary-classification', 'multiclass-classification'],
   accumulate: ({ label, prediction, width }, unit, units) => {
     if (width === 1)

@@ -5,6 +5,13 @@ import { METRICS, METRIC_NAMES, type MetricName } from './index.js';
 /** The module of a metric. */
 export const metricNamed = (name: MetricName): Metric => METRICS[name];
 
+/** The smallest and the largest value that a metric can have. */
+export const rangeOf = (name: MetricName): { least: number; most: number } => ({
+  least: -Infinity,
+  most: Infinity,
+  ...metricNamed(name).range,
+});
+
 /** The metrics that apply to a problem type. */
 export const metricsFor = (problem: ProblemName): MetricName[] =>
   METRIC_NAMES.filter((name) => metricNamed(name).problems.includes(problem));

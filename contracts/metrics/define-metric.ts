@@ -38,6 +38,8 @@ export interface Metric<Name extends string = string> {
   direction: Direction;
   /** Formats a value for every display. */
   format: (value: number) => string;
+  /** The values that it can have, both included. Default: any number. */
+  range?: { least?: number; most?: number };
   /** Problem types that it applies to. */
   problems: readonly ProblemName[];
   /**

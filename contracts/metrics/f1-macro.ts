@@ -13,6 +13,7 @@ export const f1Macro = defineMetric({
   rule: 'mean over the classes of 2·TP ÷ (2·TP + FP + FN)',
   direction: 'higher',
   format: fourDecimals,
+  range: { least: 0, most: 1 },
   problems: ['multiclass-classification'],
   accumulate: (rows, unit, units) => {
     const counts = confusion(rows, unit, units);

@@ -9,6 +9,7 @@ export const f1Weighted = defineMetric({
   rule: 'mean over the classes of 2·TP ÷ (2·TP + FP + FN), weighted by the rows of the class',
   direction: 'higher',
   format: fourDecimals,
+  range: { least: 0, most: 1 },
   problems: ['multiclass-classification'],
   accumulate: (rows, unit, units) => {
     const counts = confusion(rows, unit, units);

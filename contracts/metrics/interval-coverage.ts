@@ -20,6 +20,7 @@ export const intervalCoverage = defineMetric({
     },
   },
   format: (value) => `${(100 * value).toFixed(1)} %`,
+  range: { least: 0, most: 1 },
   problems: ['regression'],
   lacks: (problem) =>
     quantilesOf(problem).length > 1

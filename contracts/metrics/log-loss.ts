@@ -20,6 +20,7 @@ export const logLoss = defineMetric({
   rule: 'mean of −ln(probability of the true class), probabilities kept off 0 and 1 by 2⁻⁵²',
   direction: 'lower',
   format: fourDecimals,
+  range: { least: 0, most: -Math.log(Number.EPSILON) },
   problems: ['binary-classification', 'multiclass-classification'],
   accumulate: (rows, unit, units) => {
     const { label, prediction, width } = rows;

@@ -9,6 +9,7 @@ export const mae = defineMetric({
   rule: 'mean of |prediction − label|',
   direction: 'lower',
   format: significant,
+  range: { least: 0 },
   problems: ['regression'],
   accumulate: (rows, unit, units) =>
     meanOfRows(rows, unit, units, (row) =>

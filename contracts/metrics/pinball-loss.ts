@@ -13,6 +13,7 @@ export const pinballLoss = defineMetric({
   rule: 'mean over quantiles q and rows of max(q·(label − quantile), (q − 1)·(label − quantile))',
   direction: 'lower',
   format: significant,
+  range: { least: 0 },
   problems: ['regression'],
   lacks: (problem) =>
     quantilesOf(problem).length > 0

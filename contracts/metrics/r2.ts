@@ -63,6 +63,7 @@ export const r2 = defineMetric({
   rule: '1 − Σ(prediction − label)² ÷ Σ(label − mean label)²',
   direction: 'higher',
   format: fourDecimals,
+  range: { most: 1 },
   problems: ['regression'],
   accumulate: r2State,
 });

@@ -9,6 +9,7 @@ export const rmse = defineMetric({
   rule: '√ mean of (prediction − label)²',
   direction: 'lower',
   format: significant,
+  range: { least: 0 },
   problems: ['regression'],
   accumulate: (rows, unit, units) => {
     const squares = meanOfRows(

@@ -13,6 +13,7 @@ export const rocAucOvr = defineMetric({
   rule: 'mean over the classes of the ROC AUC of this class against all others',
   direction: 'higher',
   format: fourDecimals,
+  range: { least: 0, most: 1 },
   problems: ['multiclass-classification'],
   accumulate: ({ label, prediction, width }, unit, units) => {
     const classes = Array.from({ length: width }, (_, of) =>

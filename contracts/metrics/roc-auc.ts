@@ -13,6 +13,7 @@ export const rocAuc = defineMetric({
   rule: 'pairs of a positive and a negative in which the positive scores higher, ties counting half ÷ all such pairs',
   direction: 'higher',
   format: fourDecimals,
+  range: { least: 0, most: 1 },
   problems: ['binary-classification'],
   accumulate: ({ label, prediction }, unit, units) => {
     const pairs = pairsWon({ isPositive: (row) => label[row] === 1, score: prediction }, unit, units);

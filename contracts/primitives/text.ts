@@ -22,13 +22,15 @@ export function badLine(text: string): string | undefined {
   return text.includes('\t') ? 'has a tab' : badText(text);
 }
 
-export const textRule = (most: number): string =>
-  `text of 1 to ${most} characters, without control characters`;
+export const textRule = (most: number, least = 1): string =>
+  `text of ${least} to ${most} characters, without control characters`;
 
-/** A text of a person or a program. Newline and tab are allowed. */
-export const text = (most: number) =>
-  z
-    .string(textRule(most))
-    .min(1, textRule(most))
-    .max(most, textRule(most))
-    .refine((value) => badText(value) === undefined, textRule(most));
+/** A text of a person or a program, of `least` (default 1) to `most` characters. Newline and tab are allowed. */
+export const text = (most: number, least = 1) => {
+  const rule = textRule(most, least);
+  return z
+    .string(rule)
+    .min(least, rule)
+    .max(most, rule)
+    .refine((value) => badText(value) === undefined, rule);
+};

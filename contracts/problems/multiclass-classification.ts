@@ -7,6 +7,14 @@ const PROBABILITIES = 'probabilities';
 /** Half-precision probabilities of many classes are off by less; sigmoids of one class each are off by more. */
 const SUM_TOLERANCE = 0.01;
 
+/** Classes that a message names. */
+const SHOWN = 20;
+
+const listed = (classes: readonly string[]): string =>
+  classes.length <= SHOWN
+    ? classes.join(', ')
+    : `${classes.slice(0, SHOWN).join(', ')} and ${classes.length - SHOWN} more`;
+
 /** Three or more classes. The prediction has one probability for each class, in the order of `data.label.classes`. */
 export const multiclassClassification: ProblemType<MulticlassProblem> = {
   name: 'multiclass-classification',
@@ -23,8 +31,8 @@ export const multiclassClassification: ProblemType<MulticlassProblem> = {
   labels: {
     expected: ({ classes }) =>
       hasNumberedClass({ classes })
-        ? `one of the classes ${classes.join(', ')}`
-        : `0 to ${classes.length - 1}, the indices of ${classes.join(', ')}`,
+        ? `one of the classes ${listed(classes)}`
+        : `one of the classes ${listed(classes)}, or its index from 0 to ${classes.length - 1}`,
     isValid: (label, { classes }) => Number.isInteger(label) && label >= 0 && label < classes.length,
     parse: (label, { classes }) => {
       const isName = typeof label === 'string' || hasNumberedClass({ classes });

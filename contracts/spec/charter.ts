@@ -16,9 +16,12 @@ export const Role = z.enum([
 ]);
 export type Role = z.infer<typeof Role>;
 
+/** Fewest characters of a goal. */
+export const LEAST_GOAL = 10;
+
 /** The purpose of the model and its owners. Recorded before anything else (steps 1–4 of docs/paper.md). */
 export const Charter = z.strictObject({
-  goal: text(10_000).min(10).describe('The business goal, in a sentence that its owner would sign.'),
+  goal: text(10_000, LEAST_GOAL).describe('The business goal, in a sentence that its owner would sign.'),
   problem: ProblemName.describe('The kind of learning problem.'),
   success: z
     .strictObject({

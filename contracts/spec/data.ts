@@ -21,7 +21,14 @@ export const Source = z
       'Texts that stand for a missing value in every column of a CSV file, e.g. NA. An empty field always does.',
     ).optional(),
   })
-  .refine((s) => (s.parquet === undefined) !== (s.csv === undefined), 'needs exactly one of parquet and csv')
+  .refine((s) => s.parquet === undefined || s.csv === undefined, {
+    message: 'parquet and csv exclude each other: a source is one file of one format',
+    params: { remedy: 'Keep one of them, or declare two sources.' },
+  })
+  .refine((s) => s.parquet !== undefined || s.csv !== undefined, {
+    message: 'needs parquet or csv',
+    params: { remedy: 'Name its file, e.g. parquet: data/flights.parquet.' },
+  })
   .refine((s) => s.nulls === undefined || s.csv !== undefined, {
     message: 'belongs to csv: a Parquet file has nulls of its own',
     path: ['nulls'],
@@ -39,7 +46,7 @@ export const Data = z.strictObject({
       classes: listOf(
         text(200),
         1_000,
-        'The classes of multiclass-classification, in the order of the model’s outputs.',
+        'The three or more classes of multiclass-classification, in the order of the model’s outputs. Two classes are binary-classification: labels 0 and 1, and no `classes`.',
         3,
       ).optional(),
       availableAt: ColumnName.describe('Column of the feature rows: when the label becomes known.'),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ApprovalState, voteUpdate } from '../../contracts/approval.js';
+import { ApprovalState, EvidenceDigest, voteUpdate } from '../../contracts/approval.js';
 import { subjectOf } from '../../contracts/approval-subjects/subject-of.js';
 import { Role } from '../../contracts/spec/charter.js';
 import { actor } from '../caller.js';
@@ -10,6 +10,7 @@ import { nearest } from '../nearest.js';
 import { defineOperation } from '../operation.js';
 import type { Services } from '../ports/services.js';
 import { UpdateRefused, WorkflowGone } from '../ports/workflows.js';
+import { refusedUpdate } from '../refused-update.js';
 import { PendingApproval, pendingApprovals } from './list.js';
 
 const Input = z.strictObject({
@@ -21,9 +22,9 @@ const Input = z.strictObject({
   role: Role.optional().describe(
     'Role of the voter in this vote. Default: the only missing role that the voter holds.',
   ),
-  evidenceDigest: text(64)
-    .optional()
-    .describe('Digest of the evidence that the voter read, 8 characters or more. Default: the current one.'),
+  evidenceDigest: EvidenceDigest.optional().describe(
+    'Digest of the evidence that the voter read, 8 characters or more. Default: the current one.',
+  ),
   note: text(1_000).optional().describe('Why, for the record.'),
 });
 
@@ -45,10 +46,10 @@ async function castVote(
     return { approval, state: await workflows.update(approval.id, voteUpdate, ballot) };
   } catch (error) {
     if (error instanceof UpdateRefused)
-      throw new MainspringError(
-        'refused',
+      throw refusedUpdate(
         `vote refused: ${error.message}`,
-        error.remedy ?? 'See who may vote on what with `mainspring approvals`.',
+        error,
+        'See who may vote on what with `mainspring approvals`.',
       );
     if (error instanceof WorkflowGone)
       throw new MainspringError(

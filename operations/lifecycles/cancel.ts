@@ -15,7 +15,7 @@ export const cancel = defineOperation({
   errors: {
     'not-found': 'No run has this name.',
     usage: 'Several models have a run of this name.',
-    refused: 'The run is over.',
+    refused: 'The run is over, or is being ended already.',
   },
   http: { method: 'POST', path: '/v1/lifecycles/{run}/cancel' },
   run: async (services, { run, by: stated, reason: why }, caller) => {

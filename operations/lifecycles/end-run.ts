@@ -6,6 +6,7 @@ import { type RunName, showRun } from '../lookup/find-run.js';
 import { workflowsOf } from '../lookup/troubles.js';
 import type { Services } from '../ports/services.js';
 import { UpdateRefused, WorkflowGone } from '../ports/workflows.js';
+import { refusedUpdate } from '../refused-update.js';
 
 const UPDATE = { cancelled: cancelLifecycle, failed: failLifecycle } as const;
 
@@ -14,7 +15,7 @@ const UPDATE = { cancelled: cancelLifecycle, failed: failLifecycle } as const;
  * rolled back. Workflows of the run whose code fails cannot answer, so they are terminated. If no worker answers at all, the
  * lifecycle is terminated too: what it started is asked to end, and does so when workers are back.
  *
- * @throws MainspringError `refused` if the run is over
+ * @throws MainspringError `refused` if the run is over, or is being ended already
  */
 export async function endRun(
   services: Services,
@@ -35,10 +36,10 @@ export async function endRun(
       });
   } catch (error) {
     if (error instanceof UpdateRefused)
-      throw new MainspringError(
-        'refused',
+      throw refusedUpdate(
         error.message,
-        error.remedy ?? `See where it is with \`mainspring status ${showRun(name)}\`.`,
+        error,
+        `Wait: it ends within a minute, as the first request says. Follow it with \`mainspring watch ${showRun(name)}\`.`,
       );
     if (error instanceof WorkflowGone)
       throw new MainspringError(

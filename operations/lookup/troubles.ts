@@ -6,9 +6,12 @@ import type { Services } from '../ports/services.js';
 import type { OpenWorkflow, Workflows } from '../ports/workflows.js';
 import type { RunName } from './find-run.js';
 
-/** Something that does not go on: an activity that is tried again, or a workflow whose code fails. */
+/**
+ * Something that does not go on: an activity that is tried again (`retry`) or that no worker takes (`wait`), or a workflow
+ * whose code fails (`fault`).
+ */
 export const Trouble = z.strictObject({
-  kind: z.enum(['retry', 'fault']),
+  kind: z.enum(['retry', 'wait', 'fault']),
   workflow: z.string(),
   /** Type of the workflow, e.g. `approval`. */
   type: z.string(),
@@ -47,6 +50,11 @@ function remedyOf(kind: Trouble['kind'], run: RunName | undefined): string {
       'The code of the engine fails: report the reason. After an upgrade it goes on by itself' +
       (name === undefined ? '.' : `, or end the run: mainspring cancel ${name} --reason WHY`)
     );
+  if (kind === 'wait')
+    return (
+      'It begins when a worker is free. `mainspring doctor` shows the workers of each pool; more at once: start another worker, or raise MAINSPRING_WORKER_CONCURRENCY' +
+      (name === undefined ? '.' : `. To end the run: mainspring cancel ${name} --reason WHY`)
+    );
   if (name === undefined)
     return 'It goes on by itself when the cause is gone: mainspring doctor looks for it.';
   return `When the cause is gone: mainspring retry ${name}. To end the run: mainspring fail ${name} --reason WHY`;
@@ -67,16 +75,13 @@ function troublesIn({ id, type, activities, fault }: OpenWorkflow, run: RunName 
         },
       ]
     : [];
-  const retries = activities
+  const held = activities
     .filter(({ since }) => isOld(since))
-    .map(({ id: activityId, type: activity, ...retry }) => ({
-      ...{ ...place, ...retry },
-      kind: 'retry' as const,
-      activity,
-      activityId,
-      remedy: remedyOf('retry', run),
-    }));
-  return [...faults, ...retries];
+    .map(({ id: activityId, type: activity, ...rest }) => {
+      const kind = rest.attempt > 1 ? ('retry' as const) : ('wait' as const);
+      return { ...{ ...place, ...rest }, kind, activity, activityId, remedy: remedyOf(kind, run) };
+    });
+  return [...faults, ...held];
 }
 
 async function inspectAll(workflows: Workflows, ids: string[]): Promise<OpenWorkflow[]> {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { monitorId } from '../../contracts/ids.js';
-import { observe as observeSignal } from '../../contracts/monitor.js';
+import { type MonitorHealth, monitorHealth, observe as observeSignal } from '../../contracts/monitor.js';
 import { MainspringError } from '../errors.js';
 import { instantText, modelName } from '../fields.js';
 import { findModel } from '../lookup/find-run.js';
@@ -8,24 +8,50 @@ import { toEventTime } from '../lookup/instant.js';
 import { defineOperation } from '../operation.js';
 import { WorkflowGone } from '../ports/workflows.js';
 
+/** A longer leap of event time is more likely a wrong year: it closes all windows between, and these stay closed. */
+const MAX_LEAP_DAYS = 180;
+const DAY_MS = 86_400_000;
+
+/** @throws MainspringError `refused` */
+function checkLeap(watermark: string, nextWindow: string): void {
+  const days = Math.floor((Date.parse(watermark) - Date.parse(nextWindow)) / DAY_MS);
+  if (days > MAX_LEAP_DAYS)
+    throw new MainspringError(
+      'refused',
+      `watermark ${watermark} is ${days} days after ${nextWindow}, where the next window begins; at most ${MAX_LEAP_DAYS} are taken at once`,
+      'Look at the year: windows that have closed cannot be opened again. If event time did leap so far, send it with `leap: true`.',
+    );
+}
+
 export const observe = defineOperation({
   name: 'monitors.observe',
   summary:
     'Tell the monitor that event time has reached an instant, so that windows which matured before it can close',
   who: 'anyone',
   effect: 'write',
-  input: z.strictObject({ model: modelName, watermark: instantText }),
+  input: z.strictObject({
+    model: modelName,
+    watermark: instantText,
+    leap: z
+      .boolean()
+      .optional()
+      .describe(
+        `Event time did leap by more than ${MAX_LEAP_DAYS} days. Default: such a watermark is refused.`,
+      ),
+  }),
   output: z.strictObject({ model: z.string(), watermark: z.string() }),
   errors: {
     'not-found': 'No model has this name.',
     usage: '`watermark` is no instant, or lies in the future.',
-    refused: 'The model has no monitor: no version was promoted yet.',
+    refused: 'The model has no monitor, because no version was promoted yet; or `watermark` leaps too far.',
   },
   http: { method: 'POST', path: '/v1/monitors/{model}/watermark' },
   run: async (services, input) => {
     const model = await findModel(services, input.model);
     const watermark = toEventTime(input.watermark);
     const workflows = await services.workflows();
+    const health = await workflows.ask<MonitorHealth>(monitorId(model), monitorHealth.name);
+    if (health && input.leap !== true) checkLeap(watermark, health.nextWindow);
     try {
       await workflows.signal(monitorId(model), observeSignal, { watermark });
     } catch (error) {

@@ -39,11 +39,11 @@ export interface StartWorkflow {
   timeoutMs?: number;
 }
 
-/** An activity that has failed at least once and is tried again. */
+/** An activity that has failed at least once and is tried again, or that no worker has taken yet. */
 export interface PendingActivity {
   id: string;
   type: string;
-  /** The attempt that runs or comes next, from 2. */
+  /** The attempt that runs or comes next. 1: no worker has taken the activity yet. */
   attempt: number;
   /** 0: no limit. */
   maximumAttempts: number;
@@ -51,7 +51,7 @@ export interface PendingActivity {
   since: string | null;
   /** Time of the next attempt; null while one runs. */
   next: string | null;
-  /** Message of the last failure. */
+  /** Message of the last failure, or which pool has not taken the activity. */
   reason: string;
 }
 

@@ -7,7 +7,7 @@ import { defineOperation } from '../operation.js';
 export const list = defineOperation({
   name: 'retries.list',
   summary:
-    'What is tried again for more than a minute, and what cannot go on, with the reason and what to do',
+    'What is tried again or waits for a worker for more than a minute, and what cannot go on, with the reason and what to do',
   who: 'anyone',
   effect: 'read',
   input: z.strictObject({ run: runName.optional().describe('Of this run only. Default: of all workflows.') }),

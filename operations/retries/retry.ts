@@ -27,7 +27,9 @@ export const retry = defineOperation({
     const name = await findRun(services, run);
     const workflows = await services.workflows();
     const waiting = (await workflowsOf(services, name)).flatMap(({ id, activities }) =>
-      activities.map((activity) => ({ workflow: id, id: activity.id, activity: activity.type })),
+      activities
+        .filter(({ attempt }) => attempt > 1)
+        .map((activity) => ({ workflow: id, id: activity.id, activity: activity.type })),
     );
     if (waiting.length === 0)
       throw new MainspringError(

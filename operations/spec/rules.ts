@@ -1,5 +1,6 @@
 import { kindOf, namedSource } from '../../contracts/checks/kind-of.js';
 import { metricsOfGates } from '../../contracts/gates/gate-of.js';
+import { contradictions } from '../../contracts/spec/contradictions.js';
 import type { ModelSpec } from '../../contracts/spec/model-spec.js';
 import { durationMs } from '../../contracts/primitives/duration.js';
 import type { Breach } from './breach.js';
@@ -24,6 +25,7 @@ export const breaches = (spec: ModelSpec): Breach[] => [
   ...metricsAreComputed(spec),
   ...approvalCanEnd(spec),
   ...searchIsPossible(spec),
+  ...contradictions(spec),
 ];
 
 function sourcesExist({ data }: ModelSpec): Breach[] {

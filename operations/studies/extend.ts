@@ -6,6 +6,12 @@ import { by, runName, wholeNumber } from '../fields.js';
 import { defineOperation } from '../operation.js';
 import { StudyNow, tellStudy } from './tell.js';
 
+const step = {
+  update: extendStudy,
+  remedy: (run: string) =>
+    `A search that was stopped takes no more trials: wait for its end (\`mainspring watch ${run}\`) and start another run.`,
+};
+
 export const extend = defineOperation({
   name: 'studies.extend',
   summary: 'Add trials to a search',
@@ -24,5 +30,5 @@ export const extend = defineOperation({
   },
   http: { method: 'POST', path: '/v1/studies/{run}/extend' },
   run: (services, { run, by: stated, trials }, caller) =>
-    tellStudy(services, run, extendStudy, { by: actor(caller, stated), trials }),
+    tellStudy(services, run, step, { by: actor(caller, stated), trials }),
 });

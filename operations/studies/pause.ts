@@ -3,6 +3,12 @@ import { actor } from '../caller.js';
 import { defineOperation } from '../operation.js';
 import { NoteInput, StudyNow, tellStudy } from './tell.js';
 
+const step = {
+  update: pauseStudy,
+  remedy: (run: string) =>
+    `If it is paused, \`mainspring study resume ${run} --reason …\` lets it go on. If it was stopped, wait for its end: \`mainspring watch ${run}\`.`,
+};
+
 export const pause = defineOperation({
   name: 'studies.pause',
   summary: 'Start no new trial of a search; running trials go on',
@@ -17,5 +23,5 @@ export const pause = defineOperation({
   },
   http: { method: 'POST', path: '/v1/studies/{run}/pause' },
   run: (services, { run, by, reason }, caller) =>
-    tellStudy(services, run, pauseStudy, { by: actor(caller, by), reason }),
+    tellStudy(services, run, step, { by: actor(caller, by), reason }),
 });

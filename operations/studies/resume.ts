@@ -3,6 +3,12 @@ import { actor } from '../caller.js';
 import { defineOperation } from '../operation.js';
 import { NoteInput, StudyNow, tellStudy } from './tell.js';
 
+const step = {
+  update: resumeStudy,
+  remedy: (run: string) =>
+    `There is nothing to resume: the search goes on, or ends. Follow it with \`mainspring watch ${run}\`.`,
+};
+
 export const resume = defineOperation({
   name: 'studies.resume',
   summary: 'Resume a paused search',
@@ -17,5 +23,5 @@ export const resume = defineOperation({
   },
   http: { method: 'POST', path: '/v1/studies/{run}/resume' },
   run: (services, { run, by, reason }, caller) =>
-    tellStudy(services, run, resumeStudy, { by: actor(caller, by), reason }),
+    tellStudy(services, run, step, { by: actor(caller, by), reason }),
 });

@@ -3,6 +3,12 @@ import { actor } from '../caller.js';
 import { defineOperation } from '../operation.js';
 import { NoteInput, StudyNow, tellStudy } from './tell.js';
 
+const step = {
+  update: stopStudy,
+  remedy: (run: string) =>
+    `There is nothing more to do: the search is ending. Follow it with \`mainspring watch ${run}\`.`,
+};
+
 export const stop = defineOperation({
   name: 'studies.stop',
   summary: 'Stop the running trials of a search; the best trial so far wins',
@@ -17,5 +23,5 @@ export const stop = defineOperation({
   },
   http: { method: 'POST', path: '/v1/studies/{run}/stop' },
   run: (services, { run, by, reason }, caller) =>
-    tellStudy(services, run, stopStudy, { by: actor(caller, by), reason }),
+    tellStudy(services, run, step, { by: actor(caller, by), reason }),
 });

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { LabelStore, Log } from '../ports.js';
 import { type RefusedLabel, parseLabels } from '../protocol/feedback.js';
+import { shown } from '../protocol/shown.js';
 import { RequestError, badRequest } from '../request-error.js';
 import type { RequestLog } from '../request-log/request-log.js';
 import type { LabelCounts } from '../statistics/label-counts.js';
@@ -52,7 +53,7 @@ export function feedback(
   };
 
   async function save(model: string, sent: unknown): Promise<Saved> {
-    const parsed = parseLabels(sent, routing.check(model).answers);
+    const parsed = parseLabels(sent, { model, problem: routing.check(model).answers });
     if (parsed.labels.length > 0)
       await labels.save(model, parsed.labels).catch(unavailable('labels were not saved'));
     labelCounts.add(model, { accepted: parsed.labels.length, refused: parsed.refused.length });
@@ -61,11 +62,23 @@ export function feedback(
 
   server.post<{ Params: ModelParams; Body: Body }>(
     '/v2/models/:model/feedback',
-    async ({ params, body }, reply) => answer(reply, await save(params.model, body?.['labels'])),
+    async ({ params: { model }, body }, reply) => {
+      const stated = body?.['model'] ?? model;
+      if (stated !== model)
+        throw badRequest(
+          `model is ${shown(stated)}, but the path is for ${model}: leave it out, or send it to /feedback`,
+        );
+      return answer(reply, await save(model, body?.['labels']));
+    },
   );
   server.post<{ Body: Body }>('/feedback', async ({ body }, reply) => {
     const model = body?.['model'];
-    if (typeof model !== 'string') throw badRequest('model must name the model that the labels are for');
+    if (typeof model !== 'string') {
+      const names = routing.models().map(([name]) => name);
+      throw badRequest(
+        `model is ${shown(model)}, expected the model that the labels are for; served: ${names.join(', ') || 'none yet'}`,
+      );
+    }
     return answer(reply, await save(model, body?.['labels']));
   });
   server.post<{ Params: ModelParams }>('/v2/models/:model/flush', async ({ params: { model } }) => {

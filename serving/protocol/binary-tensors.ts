@@ -95,26 +95,6 @@ export function readBinaryInputs(body: unknown, bytes: Buffer): void {
 const parametersOf = (value: unknown): Record<string, unknown> =>
   (value as { parameters?: Record<string, unknown> | null } | null)?.parameters ?? {};
 
-/**
- * Which outputs a request asks for as binary tensors: all by `parameters.binary_data_output`, or one by its own
- * `parameters.binary_data`.
- *
- * @returns undefined if none
- */
-export function binaryOutputs(body: unknown): ((output: string) => boolean) | undefined {
-  const all = parametersOf(body)['binary_data_output'] === true;
-  const { outputs } = body as { outputs?: unknown };
-  if (!Array.isArray(outputs)) return all ? () => true : undefined;
-  const own = new Map(
-    outputs.map((output: unknown) => [
-      (output as { name?: unknown } | null)?.name,
-      parametersOf(output)['binary_data'],
-    ]),
-  );
-  if (!all && ![...own.values()].includes(true)) return undefined;
-  return (output) => own.get(output) === true || (all && own.get(output) !== false);
-}
-
 /** The values of an output as a binary tensor. */
 export function binaryOf(datatype: 'FP32' | 'BYTES', data: readonly (number | string)[]): Buffer {
   if (datatype === 'FP32') {

@@ -5,6 +5,9 @@ import { badRequest } from '../request-error.js';
 import type { FeatureValue } from '../../contracts/signature.js';
 import type { Layout } from '../features/layout.js';
 import type { FeatureBatch } from '../../contracts/feature-batch.js';
+import type { Problem } from '../../contracts/problems/index.js';
+import { onlyKnown } from './known-fields.js';
+import { type RequestedOutputs, requestedOutputs } from './requested-outputs.js';
 import { type Rows, rowsOf } from './rows.js';
 import { shown } from './shown.js';
 import { isIdText } from './storable.js';
@@ -33,6 +36,8 @@ export class InferenceRequest {
     readonly id: string,
     { rows, values, batch }: Rows,
     private readonly parameters: Parameters,
+    /** Undefined for all outputs as JSON. */
+    readonly outputs: RequestedOutputs | undefined,
   ) {
     this.rows = rows;
     this.values = values;
@@ -55,6 +60,8 @@ export class InferenceRequest {
   }
 }
 
+const isAbsent = (value: unknown): value is undefined | null => value === undefined || value === null;
+
 function text(value: unknown, field: string): string {
   if (typeof value === 'string' && value !== '' && value.length <= Limits.id && isIdText(value)) return value;
   throw badRequest(
@@ -74,43 +81,68 @@ function perRow<T>(
   rows: number,
   parse: (value: unknown, field: string) => T,
 ): T[] | undefined {
-  if (sent === undefined || sent === null) return undefined;
+  if (isAbsent(sent)) return undefined;
   if (!Array.isArray(sent) || sent.length !== rows)
-    throw badRequest(`parameters.${field} must be an array with one entry for each of the ${rows} rows`);
+    throw badRequest(
+      `parameters.${field} is ${Array.isArray(sent) ? `an array of ${sent.length}` : shown(sent)}, expected an array with one entry for each of the ${rows} rows`,
+    );
   return sent.map((value, row) => parse(value, `parameters.${field}[${row}]`));
 }
 
+/** @throws RequestError 400 for an id that comes twice: feedback could not tell the rows apart */
+function distinct(ids: string[] | undefined): string[] | undefined {
+  const rows = new Map<string, number>();
+  ids?.forEach((id, row) => {
+    const first = rows.get(id);
+    if (first !== undefined)
+      throw badRequest(
+        `parameters.inference_ids[${row}] is ${shown(id)}, as is parameters.inference_ids[${first}]: expected another id for each row`,
+      );
+    rows.set(id, row);
+  });
+  return ids;
+}
+
+const FIELDS = ['id', 'parameters', 'inputs', 'outputs'];
+const PARAMETERS = [
+  ...['inference_ids', 'entity', 'entities', 'event_time', 'event_times'],
+  'binary_data_output',
+];
+
 /**
- * Parse an infer request of the Open Inference Protocol V2 for a model with this layout.
+ * Parse an infer request of the Open Inference Protocol V2 for a model of this layout and problem.
  *
  * Without an `id` the request gets a random one. The rows of a request with several rows get the inference ids
  * `<id>:<row>`, unless `parameters.inference_ids` names them. `parameters.entity` and `parameters.event_time` hold
  * for all rows, `parameters.entities` and `parameters.event_times` for each row. Null is taken as absent, because clients
- * such as KServe's write it.
+ * such as KServe's write it. An unknown field or parameter is refused.
  *
  * @throws RequestError
  */
-export function parseInferenceRequest(body: unknown, layout: Layout): InferenceRequest {
+export function parseInferenceRequest(
+  body: unknown,
+  { layout, problem }: { layout: Layout; problem: Problem },
+): InferenceRequest {
   if (body === null || typeof body !== 'object' || Array.isArray(body))
     throw badRequest('the body must be a JSON object {"id", "parameters", "inputs"}');
+  onlyKnown(body, FIELDS, '');
   const { id: sentId, inputs, parameters: sent } = body as Record<string, unknown>;
   const id = text(sentId ?? randomUUID(), 'id');
+  if (sent !== undefined && (typeof sent !== 'object' || Array.isArray(sent)))
+    throw badRequest(`parameters is ${shown(sent)}, expected an object`);
+  const outputs = requestedOutputs(body, problem);
   const content = rowsOf(inputs, layout);
-  if (sent === undefined || sent === null)
-    return new InferenceRequest(id, content, {
-      ids: undefined,
-      entity: id,
-      entities: undefined,
-      time: new Date().toISOString(),
-      times: undefined,
-    });
-  if (typeof sent !== 'object' || Array.isArray(sent)) throw badRequest('parameters must be an object');
+  return new InferenceRequest(id, content, parametersOf(sent ?? {}, id, content.rows), outputs);
+}
+
+function parametersOf(sent: object, id: string, rows: number): Parameters {
+  onlyKnown(sent, PARAMETERS, 'parameters.');
   const { inference_ids, entity, entities, event_time, event_times } = sent as Record<string, unknown>;
-  return new InferenceRequest(id, content, {
-    ids: perRow(inference_ids, 'inference_ids', content.rows, text),
-    entity: text(entity ?? id, 'parameters.entity'),
-    entities: perRow(entities, 'entities', content.rows, text),
-    time: instant(event_time ?? new Date().toISOString(), 'parameters.event_time'),
-    times: perRow(event_times, 'event_times', content.rows, instant),
-  });
+  return {
+    ids: distinct(perRow(inference_ids, 'inference_ids', rows, text)),
+    entity: isAbsent(entity) ? id : text(entity, 'parameters.entity'),
+    entities: perRow(entities, 'entities', rows, text),
+    time: isAbsent(event_time) ? new Date().toISOString() : instant(event_time, 'parameters.event_time'),
+    times: perRow(event_times, 'event_times', rows, instant),
+  };
 }

@@ -8,6 +8,4 @@ export const Limits = {
   labels: 10_000,
   /** Most characters of an id or an entity. */
   id: 200,
-  /** Most characters of one text feature. */
-  text: 32_768,
 } as const;

@@ -5,6 +5,7 @@ const MOST = 100;
  * described instead.
  */
 export function shown(value: unknown): string {
+  if (value === undefined) return 'missing';
   // JSON has no such numbers, and would show them as null.
   if (typeof value === 'number') return String(value);
   try {

@@ -1,9 +1,9 @@
+import { MAX_FEATURE_TEXT, NO_CONTROL } from '../../contracts/feature-text.js';
 import type { FeatureType, FeatureValue, SignatureInput } from '../../contracts/signature.js';
 import { type Layout, convert, refusalOf } from '../features/layout.js';
 import { badRequest } from '../request-error.js';
-import { Limits } from './limits.js';
 import { shown } from './shown.js';
-import { isFeatureText } from './storable.js';
+import { charactersIn, isFeatureText, isTooLong } from './storable.js';
 import { type InputTensor, matchByName, matrixShape, mustBeNumbers } from './tensor.js';
 
 /** The protocol's datatype for each type of a signature. */
@@ -34,9 +34,9 @@ function checked(value: unknown, input: SignatureInput, row: number, dense: bool
       ? `${input.name} is ${shown(value)}, expected one value a row`
       : refusalOf(input, value as FeatureValue, dense);
   if (refusal !== undefined) throw badRequest(`row ${row}: ${refusal}`);
-  if (typeof value === 'string' && (value.length > Limits.text || !isFeatureText(value)))
+  if (typeof value === 'string' && (isTooLong(value) || !isFeatureText(value)))
     throw badRequest(
-      `row ${row}: ${input.name} is a text of ${value.length} characters that begins ${JSON.stringify(value.slice(0, 50))}, expected at most ${Limits.text}, all of Unicode and no control characters but line breaks and tabs`,
+      `row ${row}: ${input.name} is a text of ${charactersIn(value)} characters that begins ${JSON.stringify(value.slice(0, 50))}, expected at most ${MAX_FEATURE_TEXT}, all of Unicode and ${NO_CONTROL}`,
     );
   return value as FeatureValue;
 }

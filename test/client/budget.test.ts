@@ -68,19 +68,25 @@ describe('budgets and pools, from the command line', () => {
   it.each([
     [
       ['budget', 'set', 'vision', '--gpu-hours', 'abc'],
-      '--gpu-hours is not a number, allowed: a number, at least 0',
+      '--gpu-hours is "abc", allowed: one number in digits, at least 0',
     ],
-    [['budget', 'set', 'vision', '--money', '-1'], '--money is -1'],
+    [['budget', 'set', 'vision', '--money', '-1'], '--money is "-1"'],
     [['budget', 'set', 'vision', '--money'], '--money needs a value'],
-    [['budget', 'ledger', 'vision', '--limit', '-3'], '--limit is -3, allowed: a whole number, at least 1'],
-    [['jobs', '--all', '--limit', 'abc'], '--limit is not a number'],
-    [['study', 'some-run', '--limit', '0'], '--limit is 0'],
+    [
+      ['budget', 'ledger', 'vision', '--limit', '-3'],
+      '--limit is "-3", allowed: one whole number in digits, at least 1',
+    ],
+    [['jobs', '--all', '--limit', 'abc'], '--limit is "abc"'],
+    [['study', 'some-run', '--limit', '0'], '--limit is "0"'],
     [
       ['study', 'extend', 'some-run', '--trials', '1.5'],
-      '--trials is 1.5, allowed: a whole number, 1 to 100000',
+      '--trials is "1.5", allowed: one whole number in digits, 1 to 100000',
     ],
     [['study', 'pause', 'some-run'], '--reason is missing'],
-    [['pool', 'set', 'desk', '--jobs', '-1'], '--jobs is -1, allowed: a whole number, at least 1'],
+    [
+      ['pool', 'set', 'desk', '--jobs', '-1'],
+      '--jobs is "-1", allowed: one whole number in digits, at least 1',
+    ],
     [['logs'], 'Usage: mainspring logs <job>'],
   ])('refuse `%s` with the option, its value and what is allowed', async (args, message) => {
     const { exitCode, stderr, stdout } = await cliHere(args);

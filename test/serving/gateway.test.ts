@@ -126,8 +126,24 @@ describe('a gateway with a champion', () => {
       'ids for other rows',
       aRequest(1, { parameters: { inference_ids: ['a', 'b'] } }),
       400,
-      'parameters.inference_ids',
+      'parameters.inference_ids is an array of 2',
     ],
+    [
+      'an id for two rows',
+      {
+        parameters: { inference_ids: ['a', 'a'] },
+        inputs: [{ name: 'features', shape: [2, 14], datatype: 'FP32', data: [...aRow(1), ...aRow(2)] }],
+      },
+      400,
+      'parameters.inference_ids[1] is "a", as is parameters.inference_ids[0]',
+    ],
+    [
+      'an output that the model does not have',
+      aRequest(1, { outputs: [{ name: 'label' }] }),
+      400,
+      'outputs[0].name is "label", which is no output: the model has probability',
+    ],
+    ['a misspelt field', aRequest(1, { paramters: {} }), 400, 'paramters is unknown here'],
     [
       'a time that is none',
       aRequest(1, { parameters: { event_time: 'noon' } }),
@@ -208,51 +224,5 @@ describe('the request log', () => {
       score: body.outputs[0]?.data[1],
     });
     expect((await post(url, `/v2/models/${MODEL}/flush`, {})).body).toEqual({ segments: 0, rows: 0 });
-  });
-});
-
-describe('feedback', () => {
-  const label = (id: string, value: number, at: string) => ({ inference_id: id, label: value, label_ts: at });
-  const labelOf = async (id: string) =>
-    (await stage.db.selectFrom('labels').select('label').where('inference_id', '=', id).executeTakeFirst())
-      ?.label;
-
-  it('is committed when it is acknowledged, and the newest label wins in whatever order they come', async () => {
-    const path = `/v2/models/${MODEL}/feedback`;
-    const both = [
-      label('x', 0, '2001-02-01T10:00:00Z'),
-      label('x', 1, '2001-02-01T11:00:00Z'),
-      label('y', 1, '2001-02-01T10:00:00Z'),
-    ];
-    expect((await post(url, path, { labels: both })).body).toEqual({ accepted: 2 });
-    expect([await labelOf('x'), await labelOf('y')]).toEqual([1, 1]);
-    await post(url, '/feedback', { model: MODEL, labels: [label('x', 0, '2001-02-01T10:30:00Z')] });
-    expect(await labelOf('x')).toBe(1);
-    await post(url, '/feedback', { model: MODEL, labels: [label('x', 0, '2001-02-01T12:00:00Z')] });
-    await post(url, '/feedback', { model: MODEL, labels: [label('x', 0, '2001-02-01T12:00:00Z')] });
-    expect(await labelOf('x')).toBe(0);
-  });
-
-  it.each([
-    ['no model', { labels: [] }, 400, 'model must name'],
-    ['an unknown model', { model: 'other', labels: [] }, 404, `served: ${MODEL}`],
-    ['no labels', { model: MODEL }, 400, 'labels must be an array'],
-    [
-      'a label that is no number',
-      { model: MODEL, labels: [{ inference_id: 'x', label: 'late', label_ts: '2001-01-01T00:00:00Z' }] },
-      400,
-      'labels[0].label',
-    ],
-    [
-      'a time that is none',
-      { model: MODEL, labels: [{ inference_id: 'x', label: 1, label_ts: 'later' }] },
-      400,
-      'labels[0].label_ts',
-    ],
-    ['too many labels', { model: MODEL, labels: new Array(10_001).fill(0) }, 413, 'at most 10000'],
-  ])('refuses %s', async (_what, body, status, text) => {
-    const answer = await post<{ error: string }>(url, '/feedback', body);
-    expect(answer.status).toBe(status);
-    expect(answer.body.error).toContain(text);
   });
 });

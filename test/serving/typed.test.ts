@@ -80,6 +80,32 @@ describe('a classifier of three classes with typed inputs', () => {
     });
   });
 
+  it('gives only the outputs that a request names, and logs all of its prediction', async () => {
+    const whole = (await infer(aPenguin(1))).body.outputs;
+    for (const [asked, at] of [
+      ['probabilities', 0],
+      ['class', 1],
+    ] as const)
+      expect((await infer({ ...aPenguin(1), outputs: [{ name: asked }] })).body.outputs).toEqual([whole[at]]);
+    expect((await infer({ ...aPenguin(1), outputs: [] })).body.outputs).toEqual(whole);
+    const pinned = await post<Answer>(url, `/v2/models/${MODEL}/versions/1/infer`, {
+      ...aPenguin(1),
+      outputs: [{ name: 'class' }],
+    });
+    expect(pinned.body.outputs).toEqual([whole[1]]);
+    await logged();
+    await infer({ ...aPenguin(1), outputs: [{ name: 'class' }] });
+    expect((await logged())[0]?.outputs).toEqual(whole[0]?.data);
+  });
+
+  it('refuses an output that it does not have, and names those that it has', async () => {
+    const { status, body } = await infer({ ...aPenguin(1), outputs: [{ name: 'class' }, { name: 'label' }] });
+    expect([status, body.error]).toEqual([
+      400,
+      'outputs[1].name is "label", which is no output: the model has probabilities, class',
+    ]);
+  });
+
   it('logs features with their types, the probability of the class as score, and all probabilities', async () => {
     await post(url, `/v2/models/${MODEL}/flush`, {});
     const { body } = await infer(aPenguin(1));

@@ -45,7 +45,7 @@ describe('an activity that is tried again', { timeout: 120_000 }, () => {
     await harness.run(activities, async () => {
       const handle = await start('waiting');
       const id = handle.workflowId;
-      await until(async () => ((await workflows.inspect(id))?.activities.length ?? 0) > 0);
+      await until(async () => (await workflows.inspect(id))?.activities[0]?.attempt === 2);
       const seen = await workflows.inspect(id);
       expect(seen).toMatchObject({ type: 'waiting', fault: null, parent: null, children: [] });
       const [activity] = seen?.activities ?? [];
@@ -84,6 +84,20 @@ describe('an activity that is tried again', { timeout: 120_000 }, () => {
       expect(await workflows.inspect(id)).toBeUndefined();
       const { events } = await handle.fetchHistory();
       expect(events?.filter((event) => event.workflowTaskFailedEventAttributes)).toEqual([]);
+    });
+  });
+});
+
+describe('an activity that no worker takes', { timeout: 120_000 }, () => {
+  it('is shown with its pool, from when it waits', async () => {
+    await harness.run({ unlucky: async () => 'done' }, async () => {
+      const handle = await start('unheard');
+      await until(async () => ((await workflows.inspect(handle.workflowId))?.activities.length ?? 0) > 0);
+      const [activity] = (await workflows.inspect(handle.workflowId))?.activities ?? [];
+      expect(activity).toMatchObject({ type: 'nobodys', attempt: 1, next: null });
+      expect(activity?.reason).toMatch(/^no worker of pool a-pool-without-workers has taken it/);
+      expect(Math.abs(Date.parse(activity?.since ?? '') - Date.now())).toBeLessThan(60_000);
+      await workflows.terminate(handle.workflowId, 'the test has seen it');
     });
   });
 });

@@ -81,9 +81,13 @@ export async function dataPipeline(input: DataPipelineInput): Promise<DataPipeli
       accept: (result) => accept('features', result),
     },
   );
-  const parts = await step('Split by time', (summary) => data(summary).splitRows({ ...base, features }), {
-    note: (result) => splitNote(result, problem),
-  });
+  const parts = await step(
+    'Split by time',
+    (summary) => data(summary).splitRows({ ...base, features: checked.kept ?? features }),
+    {
+      note: (result) => splitNote(result, problem),
+    },
+  );
   return { windows, snapshots, raw, clean, features, checked, split: parts };
 }
 

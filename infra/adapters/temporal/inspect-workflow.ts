@@ -15,7 +15,7 @@ const LAST_EVENTS = 100;
 /** Failed attempts after which a workflow task counts as failing: a single one may be a worker that ended. */
 const FAILING_ATTEMPT = 3;
 /** PendingActivityState of Temporal's API. */
-const STARTED = 2;
+const [SCHEDULED, STARTED] = [1, 2];
 
 const instant = (stamp: Stamp | null | undefined): string | null =>
   stamp?.seconds === undefined || stamp.seconds === null
@@ -29,6 +29,9 @@ function reasonOf(failure: Failure): string {
   const message = at?.message ?? '';
   return message === '' && failure ? 'the attempt ended without a message' : message;
 }
+
+const notTaken = (queue: string | null | undefined): string =>
+  `no worker of pool ${queue ?? 'unknown'} has taken it: all of them are busy with other work, or none runs`;
 
 /** Reads one open workflow: what it waits for, and what fails. Undefined for a workflow that is closed or unknown. */
 export async function inspectWorkflow(
@@ -49,9 +52,11 @@ export async function inspectWorkflow(
   if (!info || info.closeTime) return undefined;
   const runId = info.execution?.runId ?? '';
   const isFailing = (pendingWorkflowTask?.attempt ?? 0) >= FAILING_ATTEMPT;
-  const tried = pendingActivities.filter(({ attempt }) => (attempt ?? 1) > 1);
+  const isFirst = ({ attempt }: Pending): boolean => (attempt ?? 1) === 1;
+  // What a worker works on for the first time is no trouble.
+  const held = pendingActivities.filter((each) => !isFirst(each) || Number(each.state) === SCHEDULED);
   const last =
-    isFailing || tried.length > 0
+    isFailing || held.length > 0
       ? (
           await service.getWorkflowExecutionHistoryReverse({
             namespace,
@@ -71,25 +76,23 @@ export async function inspectWorkflow(
       since: instant(pendingWorkflowTask?.originalScheduledTime),
     };
   };
-  const sinceOf = (activityId: string): string | null => {
-    const scheduled = last?.find(
-      (event) => event.activityTaskScheduledEventAttributes?.activityId === activityId,
-    );
-    return instant(scheduled?.eventTime);
-  };
-  const activities = tried.map((pending): PendingActivity => {
+  const scheduleOf = (activityId: string) =>
+    last?.find((event) => event.activityTaskScheduledEventAttributes?.activityId === activityId);
+  const activities = held.map((pending): PendingActivity => {
     const activityId = pending.activityId ?? '';
+    const schedule = scheduleOf(activityId);
+    const queue = schedule?.activityTaskScheduledEventAttributes?.taskQueue?.name;
     return {
       id: activityId,
       type: pending.activityType?.name ?? '',
       attempt: pending.attempt ?? 1,
       maximumAttempts: pending.maximumAttempts ?? 0,
-      since: sinceOf(activityId),
+      since: instant(schedule?.eventTime ?? (isFirst(pending) ? pending.scheduledTime : null)),
       next:
-        Number(pending.state) === STARTED
+        Number(pending.state) === STARTED || isFirst(pending)
           ? null
           : instant(pending.nextAttemptScheduleTime ?? pending.scheduledTime),
-      reason: reasonOf(pending.lastFailure),
+      reason: isFirst(pending) ? notTaken(queue) : reasonOf(pending.lastFailure),
     };
   });
   return {

@@ -11,12 +11,15 @@ const more = (count: number): string => (count > SHOWN ? `; and ${count - SHOWN}
 const brief = (reason: string): string => (reason.split('\n')[0] ?? '').slice(0, 300);
 
 export function retriesOf(troubles: readonly Trouble[]): Finding {
-  const retried = troubles.filter(({ kind }) => kind === 'retry');
+  const retried = troubles.filter(({ kind }) => kind !== 'fault');
   const [first] = retried;
-  if (!first) return ok('nothing is tried again for more than a minute');
+  if (!first) return ok('nothing is tried again or waits for a worker for more than a minute');
   const said = retried
     .slice(0, SHOWN)
-    .map((one) => `${placeOf(one)}: ${one.activity ?? ''}, attempt ${one.attempt}: ${brief(one.reason)}`);
+    .map(
+      (one) =>
+        `${placeOf(one)}: ${one.activity ?? ''}, ${one.kind === 'wait' ? 'waits' : `attempt ${one.attempt}`}: ${brief(one.reason)}`,
+    );
   return { verdict: 'warn', detail: said.join('; ') + more(retried.length), remedy: first.remedy };
 }
 
@@ -30,7 +33,7 @@ export function faultsOf(troubles: readonly Trouble[]): Finding {
   return { verdict: 'fail', detail: said.join('; ') + more(faulty.length), remedy: first.remedy };
 }
 
-/** Activities that are tried again and again. */
+/** Activities that are tried again and again, or that no worker takes. */
 export const retries: Check = {
   what: 'retries',
   look: async (services) => retriesOf(await allTroubles(services)),

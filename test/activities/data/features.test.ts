@@ -38,7 +38,7 @@ describe('each check of features and labels', () => {
       'a label that is neither 0 nor 1',
       { featureSql: FEATURES_SQL.replace(' label,', ' if(id = 500, 2, label) as label,') },
       'label(label)',
-      'fail',
+      'quarantine',
       /1 of 744 rows .* other than 0 or 1/,
     ],
     [
@@ -90,14 +90,14 @@ describe('each check of features and labels', () => {
       'a row without id',
       { featureSql: FEATURES_SQL.replace('select id', 'select if(id = 500, null, id) as id') },
       'notNull(id)',
-      'fail',
+      'quarantine',
       /1 of 744 rows/,
     ],
     [
       'an infinite feature',
       { featureSql: FEATURES_SQL.replace(' x from', " if(id = 500, 'inf'::double, x) as x from") },
       'finite(x)',
-      'fail',
+      'quarantine',
       /give NULL for a missing value/,
     ],
     [
@@ -140,11 +140,45 @@ describe('each check of features and labels', () => {
     const result = await world.run(world.activities.validateFeatures, { ...base, features });
 
     expect(result.checks.find(({ check }) => check === 'unique(id)')).toMatchObject({
-      verdict: 'fail',
+      verdict: 'quarantine',
       failing: 1,
     });
     const sample = await world.read(result.failingRows!, "select row->>'id' as id from rows");
     expect(sample).toEqual([{ id: '503' }, { id: '503' }]);
+  });
+
+  it('goes on without the rows that are set aside, of repeated ids with one', async () => {
+    const base = await featured({
+      featureSql: FEATURES_SQL.replace(
+        'select id',
+        'select case id when 500 then null when 502 then 501 else id end as id',
+      )
+        .replace(' label,', ' if(id = 600, 7, label) as label,')
+        .replace(' x from', " if(id = 700, 'nan'::double, x) as x from"),
+    });
+
+    const { passed, failingRows, kept } = await world.run(world.activities.validateFeatures, base);
+
+    expect(passed).toBe(true);
+    expect(kept?.rows).toBe(base.features.rows - 4);
+    const found = await world.read(
+      kept!.artifact,
+      'select count(*) filter (id is null or label = 7 or isnan(x)) as bad, count(*) filter (id = 501) as once from rows',
+    );
+    expect(found).toEqual([{ bad: 0, once: 1 }]);
+    const reasons = await world.read(failingRows!, 'select distinct "check" from rows order by 1');
+    expect(reasons.map(({ check }) => check)).toEqual([
+      'finite(x)',
+      'label(label)',
+      'notNull(id)',
+      'unique(id)',
+    ]);
+    const parts = await world.run(world.activities.splitRows, { ...base, features: kept! });
+    expect(parts.train.rows).toBeGreaterThan(0);
+  });
+
+  it('gives no second table when every row is kept', async () => {
+    expect(await checked({})).not.toHaveProperty('kept');
   });
 
   it('agrees with the definition of the area under the curve, ties included', async () => {
@@ -183,6 +217,18 @@ describe('the split', () => {
       { featureSql: FEATURES_SQL.replace('label_ts', 'label_ts + interval 8 day as label_ts') },
       'SplitEmpty',
       /^(test|validation) is empty: .* whose label is known at/,
+    ],
+    [
+      'equal labels to learn from',
+      { featureSql: FEATURES_SQL.replace(' label,', " if(ts < timestamp '2001-01-25', 0, label) as label,") },
+      'DataRejected',
+      /^all \d+ rows of train have the label 0, and nothing can be learnt from equal labels/,
+    ],
+    [
+      'equal labels held out',
+      { featureSql: FEATURES_SQL.replace(' label,', " if(ts < timestamp '2001-01-25', label, 1) as label,") },
+      'DataRejected',
+      /^all \d+ rows of test have the label 1, and no model can be judged by equal labels/,
     ],
     [
       'ids shared by train and test',

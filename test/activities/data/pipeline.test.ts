@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Change, EVENTS_SQL, type World, openWorld } from './world.js';
+import { CLEAN_SQL, type Change, EVENTS_SQL, type World, openWorld } from './world.js';
 
 let world: World;
 beforeAll(async () => {
@@ -126,6 +126,23 @@ describe('the data zone, from sources to split', () => {
     expect(clean.rows).toBe(32 * 24 - 2);
     const [rows] = await world.read(clean.artifact, 'select count(distinct id) as ids from rows');
     expect(rows).toEqual({ ids: 32 * 24 - 2 });
+  });
+
+  it('goes on without rows that have no event time', async () => {
+    const { raw, clean } = await pipeline({
+      events: `select * replace (if(id in (400, 500), null, ts) as ts) from (${EVENTS_SQL})`,
+      clean: CLEAN_SQL.replace(
+        "ts < getvariable('as_of')",
+        "coalesce(ts, timestamp '2001-01-15') < getvariable('as_of')",
+      ),
+    });
+
+    expect(raw).toMatchObject({ passed: true });
+    expect(raw.checks.find(({ check }) => check === 'time(events.ts)')).toMatchObject({
+      verdict: 'quarantine',
+      failing: 2,
+    });
+    expect(clean.rows).toBe(32 * 24 - 2);
   });
 
   it('leaves no scratch files behind', async () => {

@@ -119,7 +119,12 @@ describe('at its doors the API', () => {
       414,
       /more than 1000 characters/,
     ],
-    ['a wrong method', { method: 'PUT', url: '/v1/pools/desk' }, 404, /is not a path of this API/],
+    [
+      'a header that it cannot meet',
+      { ...pool('{}'), headers: { ...json, expect: 'tea' } },
+      417,
+      /Expect is "tea"/,
+    ],
   ])('refuses %s', async (_what, request, status, detail) => {
     const { api, warnings } = await anApi();
     const response = await api.inject(request);

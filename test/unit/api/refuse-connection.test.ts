@@ -30,6 +30,36 @@ it.each([
     408,
     'the body did not come within 0.5 s',
   ],
+  [
+    'a request without host',
+    'GET /health HTTP/1.1\r\nconnection: close\r\n\r\n',
+    400,
+    'header Host is missing, expected the address',
+  ],
+  [
+    'a body without host',
+    'POST /v1/pools/desk HTTP/1.1\r\nconnection: close\r\ncontent-length: 2\r\n\r\n{}',
+    400,
+    'header Host is missing, expected the address',
+  ],
+  [
+    'an expectation that nobody knows',
+    'GET /health HTTP/1.1\r\nhost: 127.0.0.1\r\nexpect: tea\r\nconnection: close\r\n\r\n',
+    417,
+    'header Expect is "tea", allowed: 100-continue',
+  ],
+  [
+    'a request to a proxy',
+    'CONNECT example.com:443 HTTP/1.1\r\nhost: example.com\r\n\r\n',
+    400,
+    'the method is CONNECT, and this server is no proxy',
+  ],
+  [
+    'a method that only other servers know',
+    'PROPFIND /health HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n',
+    405,
+    'the method is PROPFIND, allowed for /health: GET, HEAD, OPTIONS',
+  ],
 ])('%s is answered as every error, with the remedy', async (_what, bytes, status, detail) => {
   const { head, problem } = await answerTo(bytes, 500);
   expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} .*application/problem\\+json`, 's'));
@@ -37,6 +67,18 @@ it.each([
     status,
     detail: expect.stringContaining(detail) as string,
     kind: 'usage',
-    remedy: expect.stringMatching(/^S/) as string,
+    remedy: expect.stringMatching(/^[A-Z].*\.$/) as string,
   });
+});
+
+it('a body is asked for when its client waits for that', async () => {
+  const { api } = await anApi();
+  const address = await api.listen({ host: '127.0.0.1', port: 0 });
+  const socket = connect(Number(new URL(address).port), '127.0.0.1');
+  socket.write(
+    'POST /v1/pools/desk HTTP/1.1\r\nhost: 127.0.0.1\r\nexpect: 100-continue\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n',
+  );
+  socket.once('data', () => socket.write('{}'));
+  const answer = await text(socket);
+  expect(answer).toMatch(/^HTTP\/1.1 100 Continue\r\n\r\nHTTP\/1.1 422 /);
 });

@@ -56,6 +56,9 @@ describe('loadConfig', () => {
     ['MAINSPRING_S3_ENDPOINT', 'localhost:9000', 'https://s3.example.org'],
     ['MAINSPRING_LOG_LEVEL', 'loud', 'trace, debug, info, warn or error'],
     ['MAINSPRING_WORKER_CONCURRENCY', '0', 'at least 1'],
+    ['MAINSPRING_GATEWAY_PORT', '0x1f90', '1–65535'],
+    ['MAINSPRING_WORKER_CONCURRENCY', ' 5 ', 'at least 1'],
+    ['MAINSPRING_KEEP_LOGS_DAYS', '1e3', 'a number of days'],
     ['TEMPORAL_TLS', 'yes', '"true" or "false"'],
   ])('refuses %s=%s by name, with the value and what is allowed', (name, value, allowed) => {
     const load = (): unknown => loadConfig({ [name]: value }, folder);

@@ -23,6 +23,14 @@ const { unlucky } = proxyActivities<{ unlucky(): Promise<string> }>({
   retry: { initialInterval: '1 hour' },
 });
 
+const { nobodys } = proxyActivities<{ nobodys(): Promise<string> }>({
+  taskQueue: 'a-pool-without-workers',
+  startToCloseTimeout: '10 seconds',
+});
+
+/** A workflow whose activity no worker takes. */
+export const unheard = async (): Promise<string> => nobodys();
+
 /** A workflow whose activity fails and is tried again an hour later. */
 export async function waiting(): Promise<string> {
   setCurrentDetails('its own details');

@@ -12,7 +12,7 @@ import { specInput } from '../../../support/fixtures.js';
 const ROWS = `select i as id, timestamp '2001-01-01' + to_hours(i::int) as ts, (timestamp '2001-01-01' + to_hours(i::int))::date as day,
   timestamp '2001-01-01' + to_hours(i::int) as label_ts, (i % 3 = 0)::int as label, i % 7 as x from range(100) t(i)`;
 
-/** What the checks of a feature table say that fail, by the name of the check. */
+/** What the checks of a feature table say that set rows aside or fail, by the name of the check. */
 async function faults(select: string, problem: ModelSpec['charter']['problem'] = 'binary-classification') {
   const spec = ModelSpec.parse({
     ...specInput,
@@ -33,7 +33,9 @@ async function faults(select: string, problem: ModelSpec['charter']['problem'] =
         const columns = await columnsOf(session, 'features');
         const { checks } = await checkFeatures(session, spec, { windows, columns });
         return Object.fromEntries(
-          checks.filter(({ verdict }) => verdict === 'fail').map(({ check, message }) => [check, message]),
+          checks
+            .filter(({ verdict }) => verdict === 'fail' || verdict === 'quarantine')
+            .map(({ check, message }) => [check, message]),
         );
       },
     );
@@ -45,12 +47,12 @@ async function faults(select: string, problem: ModelSpec['charter']['problem'] =
 const replaced = (expression: string, column = 'x') =>
   `select * replace (${expression} as ${column}) from (${ROWS})`;
 
-describe('a feature that a model cannot take is refused with its rows', () => {
+describe('a row with a feature that a model cannot take is set aside, and named', () => {
   const cases: [string, string, RegExp][] = [
     [
       'a finite 64-bit float beyond 32 bits',
       `if(id in (5, 90), 1.7976931348623157e308, x)::double`,
-      /^2 of 100 rows \(2\.0 %\) have a x that is NaN, infinite or beyond ±3\.4e38.*e\.g\. 1\.7976931348623157e\+308 in the row with id 5, 1\.7976931348623157e\+308 in the row with id 90; none/,
+      /^2 of 100 rows \(2\.0 %\) have a x that is NaN, infinite or beyond ±3\.4e38.*e\.g\. 1\.7976931348623157e\+308 in the row with id 5, 1\.7976931348623157e\+308 in the row with id 90; they are set aside$/,
     ],
     ['a negative one', `if(id = 5, -1e39, x)::double`, /^1 of 100 rows .*-1e\+39 in the row with id 5/],
     ['NaN', `if(id = 5, 'nan'::float, x::float)`, /^1 of 100 rows .*nan in the row with id 5/],
@@ -71,6 +73,30 @@ describe('a feature that a model cannot take is refused with its rows', () => {
     expect(await faults(replaced(x))).toEqual({ 'finite(x)': expect.stringMatching(message) as string });
   });
 
+  it.each([
+    ['a control character', `if(id = 5, 'a' || chr(7), 'b')`],
+    ['one of the second set', `if(id = 5, 'a' || chr(144), 'b')`],
+    ['a NUL', `if(id = 5, 'a' || chr(0), 'b')`],
+    ['more than 32,768 characters', `if(id = 5, repeat('a', 32769), 'b')`],
+  ])('a text with %s', async (_what, x) => {
+    expect(await faults(replaced(x))).toEqual({
+      'text(x)': expect.stringMatching(
+        /^1 of 100 rows .*which the gateway refuses in a request.*set aside$/,
+      ) as string,
+    });
+  });
+
+  it('but not a text with line breaks and tabs, of 32,768 characters', async () => {
+    expect(await faults(replaced(`if(id = 5, E'a\\tb\\r\\n', repeat('ü', 32768))`))).toEqual({});
+  });
+
+  it('but more than a twentieth of the rows stop the lifecycle', async () => {
+    const x = `if(id < 6, 'nan'::double, x)`;
+    expect(await faults(replaced(x))).toEqual({
+      'finite(x)': expect.stringMatching(/at most 5\.0 % may be set aside$/) as string,
+    });
+  });
+
   it('but not the largest 32-bit float, and no missing value', async () => {
     expect(
       await faults(replaced(`case id when 5 then 3.4028234663852886e38 when 6 then null else x end::double`)),
@@ -78,7 +104,7 @@ describe('a feature that a model cannot take is refused with its rows', () => {
   });
 });
 
-it('a label of a regression beyond 32 bits is refused with its rows, as NaN is', async () => {
+it('a row with a label of a regression beyond 32 bits is set aside, as one with NaN is', async () => {
   const found = await faults(
     replaced(`case id when 5 then 1e300 when 6 then 'nan'::double else id end`, 'label'),
     'regression',

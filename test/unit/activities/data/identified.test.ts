@@ -19,6 +19,7 @@ describe('the id of a check', () => {
       'notNull(delay)@flights#2',
       'notNull(delay)@airports',
       'range(delay)@flights',
+      'time(flights.ts)@flights',
     ]);
   });
 

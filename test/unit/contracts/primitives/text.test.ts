@@ -30,18 +30,35 @@ describe('a text', () => {
     expect(text(3).safeParse('').success).toBe(false);
     expect(text(3).safeParse('abcd').success).toBe(false);
   });
+
+  it.each(['', 'short', 'x'.repeat(21)])('with a least length states that length: %j', (value) => {
+    const [issue] = text(20, 10).safeParse(value).error?.issues ?? [];
+    expect(issue?.message).toBe('text of 10 to 20 characters, without control characters');
+  });
 });
 
 describe('the texts of a value', () => {
   it('are found at any depth, with their place', () => {
-    expect(badTextIn({ a: [{ b: 'fine' }, { b: 'x\u0000' }] })).toEqual({
+    expect(badTextIn({ a: [{ b: 'fine' }, { b: 'x\u0000' }] })).toMatchObject({
       path: ['a', 1, 'b'],
       fault: 'has a NUL character',
     });
   });
 
   it('include the names of fields', () => {
-    expect(badTextIn({ 'a\u0000': 1 })).toEqual({ path: ['a\u0000'], fault: 'its name has a NUL character' });
+    expect(badTextIn({ 'a\u0000': 1 })).toMatchObject({
+      path: ['a\u0000'],
+      fault: 'its name has a NUL character',
+    });
+  });
+
+  it('include the one name that programs would drop, and no other name of JavaScript', () => {
+    expect(badTextIn(JSON.parse('{"a": [{"__proto__": {"b": 1}}]}'))).toEqual({
+      path: ['a', 0, '__proto__'],
+      fault: '"__proto__" is not allowed as a name',
+      remedy: 'Give it another name, or take it out.',
+    });
+    expect(badTextIn({ constructor: 1, prototype: { toString: 2 } })).toBeUndefined();
   });
 
   it('may be missing', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { fail } from '../../../../contracts/failures.js';
 import { endRun } from '../../../../operations/lifecycles/end-run.js';
 import { MainspringError } from '../../../../operations/errors.js';
 import type { Services } from '../../../../operations/ports/services.js';
@@ -78,10 +79,13 @@ describe('to end a run', () => {
       kind: 'refused',
       message: 'run tiny/r is over: there is nothing to end',
     });
-    const twice = scene({ answer: new UpdateRefused('already being cancelled by bob: x', undefined) });
-    await expect(endRun(twice.services, run, 'cancelled', by)).rejects.toMatchObject({
+    const cause = fail('InvalidInput', 'already being cancelled by bob: x');
+    const twice = scene({ answer: new UpdateRefused(cause.message, cause.remedy, { cause }) });
+    await expect(endRun(twice.services, run, 'failed', by)).rejects.toMatchObject({
       kind: 'refused',
       message: 'already being cancelled by bob: x',
+      remedy:
+        'Wait: it ends within a minute, as the first request says. Follow it with `mainspring watch tiny/r`.',
     });
   });
 });

@@ -73,6 +73,23 @@ describe('the troubles of a run', () => {
     expect((await troublesOfRun(services, run)).map(({ activity }) => activity)).toEqual(['setStage']);
   });
 
+  it('are also what no worker has taken for a minute, which cannot be tried again', async () => {
+    const waits = { attempt: 1, reason: 'no worker of pool data has taken it' };
+    const { services } = servicesOf([
+      open(lifecycle, { children: ['data/tiny/r'] }),
+      open('data/tiny/r', {
+        activities: [retry({ type: 'validateRaw', ...waits }), retry({ ...waits, since: ago(59_000) })],
+      }),
+    ]);
+    const troubles = await troublesOfRun(services, run);
+    expect(troubles).toMatchObject([{ kind: 'wait', activity: 'validateRaw', reason: waits.reason }]);
+    expect(troubles[0]?.remedy).not.toContain('mainspring retry');
+    expect(retriesOf(troubles)).toMatchObject({
+      verdict: 'warn',
+      detail: 'tiny/r (data/tiny/r): validateRaw, waits: no worker of pool data has taken it',
+    });
+  });
+
   it('end in a circle of workflows, and with a run that is over', async () => {
     const { services, inspected } = servicesOf([
       open(lifecycle, { children: ['a'] }),

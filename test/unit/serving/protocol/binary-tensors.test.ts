@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { binaryOf, binaryOutputs, readBinaryInputs } from '../../../../serving/protocol/binary-tensors.js';
+import { binaryOf, readBinaryInputs } from '../../../../serving/protocol/binary-tensors.js';
 
 const read = (inputs: Record<string, unknown>[], ...bytes: Buffer[]) => {
   const sizes = bytes.map(({ length }) => length);
@@ -80,26 +80,4 @@ describe('binary tensors of a request', () => {
   it.each([null, 5, [], { inputs: null }, { inputs: [null, 5] }])('of %j do not break the reader', (body) => {
     expect(() => readBinaryInputs(body, Buffer.alloc(0))).not.toThrow();
   });
-});
-
-describe('binary outputs', () => {
-  const asked = (body: unknown) => binaryOutputs(body)?.('probability');
-
-  it('are asked for by the request, or one by one', () => {
-    expect(asked({ parameters: { binary_data_output: true } })).toBe(true);
-    expect(asked({ outputs: [{ name: 'probability', parameters: { binary_data: true } }] })).toBe(true);
-    expect(
-      asked({
-        parameters: { binary_data_output: true },
-        outputs: [{ name: 'probability', parameters: { binary_data: false } }],
-      }),
-    ).toBe(false);
-  });
-
-  it.each([
-    {},
-    { parameters: null },
-    { outputs: [null] },
-    { outputs: [{ name: 'probability', parameters: null }] },
-  ])('are not given for %j', (body) => expect(asked(body)).toBeUndefined());
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { BINARY } from '../../../../contracts/problems/index.js';
 import { numericSignature } from '../../../../contracts/signature.js';
 import { layoutOf } from '../../../../serving/features/layout.js';
 import { parseInferenceRequest } from '../../../../serving/protocol/inference-request.js';
@@ -6,7 +7,7 @@ import { parseInferenceRequest } from '../../../../serving/protocol/inference-re
 const request = (change: object) =>
   parseInferenceRequest(
     { inputs: [{ name: 'features', datatype: 'FP32', shape: [1, 1], data: [1] }], ...change },
-    layoutOf(numericSignature(['a']).inputs, true),
+    { layout: layoutOf(numericSignature(['a']).inputs, true), problem: BINARY },
   );
 
 describe('a request that the log could not keep', () => {
@@ -34,13 +35,61 @@ describe('a request that the log could not keep', () => {
       'event_time',
     ],
     ['a number for an id', { id: 5 }, 'id is 5'],
-    ['parameters that are a list', { parameters: [] }, 'parameters must be an object'],
+    ['parameters that are a list', { parameters: [] }, 'parameters is [], expected an object'],
+    [
+      'a text for a list of ids',
+      { parameters: { inference_ids: 'a' } },
+      'parameters.inference_ids is "a", expected an array with one entry for each of the 1 rows',
+    ],
   ])('is refused: %s', (_what, change, text) => {
     expect(() => request(change)).toThrow(text);
   });
 
   it('is taken with every other character', () => {
     expect(request({ id: 'Île 😀' }).inferenceId(0)).toBe('Île 😀');
+  });
+});
+
+describe('the ids of the rows', () => {
+  const rows = (parameters: object) =>
+    request({
+      inputs: [{ name: 'features', datatype: 'FP32', shape: [3, 1], data: [1, 2, 3] }],
+      parameters,
+    });
+
+  it('are refused when one comes twice: a label could not say which row it is for', () => {
+    expect(() => rows({ inference_ids: ['a', 'b', 'a'] })).toThrow(
+      'parameters.inference_ids[2] is "a", as is parameters.inference_ids[0]: expected another id for each row',
+    );
+    expect(rows({ inference_ids: ['a', 'b', 'c'] }).inferenceId(2)).toBe('c');
+  });
+
+  it('say how many entries a list has when it has others than rows', () => {
+    expect(() => rows({ entities: ['a'] })).toThrow(
+      'parameters.entities is an array of 1, expected an array with one entry for each of the 3 rows',
+    );
+  });
+
+  it('are not those of entities and times, of which rows may share one', () => {
+    const read = rows({ entities: ['a', 'a', 'a'], event_times: new Array(3).fill('2001-02-01T00:00:00Z') });
+    expect(read.entity(2)).toBe('a');
+  });
+});
+
+describe('a field that nothing reads', () => {
+  it.each([
+    [{ outptus: [] }, 'outptus is unknown here, expected one of id, parameters, inputs, outputs'],
+    [
+      { parameters: { event_tme: 'x' } },
+      'parameters.event_tme is unknown here, expected one of inference_ids,',
+    ],
+    [{ parameters: { 'a\nb': 1 } }, 'parameters."a\\nb" is unknown here'],
+  ])('is refused: %j', (change, error) => {
+    expect(() => request(change)).toThrow(error);
+  });
+
+  it('is no fault when it is null', () => {
+    expect(request({ id: 'a', model_name: null }).inferenceId(0)).toBe('a');
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BINARY } from '../../../../contracts/problems/index.js';
-import { inferenceResponse } from '../../../../serving/protocol/inference-response.js';
+import { binaryResponse, inferenceResponse } from '../../../../serving/protocol/inference-response.js';
 
 const outputs = (text: string): unknown => (JSON.parse(text) as { outputs: unknown }).outputs;
 
@@ -22,6 +22,18 @@ describe('an answer', () => {
       { name: 'probabilities', shape: [2, 3], datatype: 'FP32', data: [0.25, 0.5, 0.25, 0.5, 0, 0.5] },
       { name: 'class', shape: [2], datatype: 'BYTES', data: ['b', 'a'] },
     ]);
+  });
+
+  it('has only the outputs that were asked for', () => {
+    const problem = { type: 'multiclass-classification' as const, classes: ['a', 'b', 'c'] };
+    const answer = { problem, rows: 1, predictions: Float32Array.of(0.25, 0.5, 0.25), versions: 1 };
+    const classOnly = [{ name: 'class', shape: [1], datatype: 'BYTES', data: ['b'] }];
+    expect(outputs(inferenceResponse('m', '1', answer, new Map([['class', false]])))).toEqual(classOnly);
+    const { body, jsonBytes } = binaryResponse('m', '1', answer, new Map([['probabilities', true]]));
+    expect(outputs(body.subarray(0, jsonBytes).toString())).toEqual([
+      { name: 'probabilities', shape: [1, 3], datatype: 'FP32', parameters: { binary_data_size: 12 } },
+    ]);
+    expect(body).toHaveLength(jsonBytes + 12);
   });
 
   it('of a regression has the predictions, and the quantiles if the model gives any', () => {

@@ -85,6 +85,11 @@ describe('typed rows', () => {
       { island: tensor('island', 'BYTES', ['a', 'x'.repeat(32_769)]) },
       'row 1: island is a text of 32769 characters that begins "xxx',
     ],
+    [
+      'one emoji too many',
+      { island: tensor('island', 'BYTES', ['a', '🏝'.repeat(32_769)]) },
+      'row 1: island is a text of 32769 characters',
+    ],
     ['-1 as UINT8', { mass: tensor('mass', 'UINT8', [-1, 1]) }, 'mass, row 0: -1 is no value of UINT8'],
     ['1e39 as FP32', { area: tensor('area', 'FP32', [1, 1e39]) }, 'area, row 1: 1e+39 is no value of FP32'],
     [
@@ -108,6 +113,11 @@ describe('typed rows', () => {
     ['a list', { island: tensor('island', 'BYTES', ['a', { b: 1 }]) }, 'row 1: island is {"b":1}'],
   ])('refuse %s, and name it', (_what, change, text) => {
     expect(() => read(change)).toThrow(text);
+  });
+
+  it('take texts up to their limit, of any characters, with line breaks and tabs', () => {
+    for (const text of ['🏝'.repeat(32_768), 'ü'.repeat(32_768), 'a\tb\r\nc', ''])
+      expect(read({ island: tensor('island', 'BYTES', ['a', text]) }).values).toContain(text);
   });
 
   it('refuse one tensor when an input is a text, and list the inputs', () => {
