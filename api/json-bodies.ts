@@ -1,7 +1,16 @@
 import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance } from 'fastify';
+import { jsonFault } from '../contracts/json-body.js';
 import { MAX_DEPTH } from '../operations/input-size.js';
 import { HttpError } from './problem.js';
+
+const refused = (body: string): HttpError =>
+  new HttpError(
+    400,
+    'usage',
+    jsonFault(body, (place) => `the body is not JSON: ${place}`),
+    'Send one JSON object with the fields of /v1/openapi.json.',
+  );
 
 const [QUOTE, BACKSLASH] = [0x22, 0x5c];
 const OPENING = new Set([0x5b, 0x7b]);
@@ -40,7 +49,10 @@ export function jsonBodies(server: FastifyInstance): void {
     if (!isUtf8(bytes))
       return done(new HttpError(400, 'usage', 'the body is not UTF-8', 'Send JSON, whose text is UTF-8.'));
     const body = bytes.toString();
-    if (!isNestedTooDeeply(body)) return parse(request, body, done);
+    if (!isNestedTooDeeply(body))
+      return parse(request, body, (error, value) =>
+        done(error && body !== '' ? refused(body) : error, value),
+      );
     done(
       new HttpError(
         400,

@@ -17,15 +17,15 @@ export const fieldTypes = (operation: AnyOperation): Map<string, string> =>
     }),
   );
 
+/** Numbers of a query, in plain decimal digits: `Number` reads `0x10`, `1e3` and ` 5` too. A longer one fits no field. */
+const DECIMAL = /^-?\d{1,30}(?:\.\d{1,30})?$/;
+
 /**
  * A query parameter, converted to the type of its field. A text that cannot be converted is kept, so that the error
  * shows it.
  */
 function typed(text: string, type: string | undefined): unknown {
-  if ((type === 'number' || type === 'integer') && text.trim() !== '') {
-    const value = Number(text);
-    return Number.isFinite(value) ? value : text;
-  }
+  if ((type === 'number' || type === 'integer') && DECIMAL.test(text)) return Number(text);
   if (type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true';
   return text;
 }

@@ -40,7 +40,14 @@ export function untilClosed(transport: Transport): Transport {
     call: (operation, input, signal) => whileOpen(() => transport.call(operation, input, signal), signal),
     stream: async function* (...args) {
       if (closing) throw closedError();
-      yield* transport.stream(...args);
+      try {
+        yield* transport.stream(...args);
+        // The end of the connection is not the end of what is watched.
+        if (closing) throw closedError();
+      } catch (error) {
+        if (closing && isOfTheEnd(error)) throw closedError(error);
+        throw error;
+      }
     },
     files: {
       put: (...args) => whileOpen(() => transport.files.put(...args)),

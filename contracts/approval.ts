@@ -35,18 +35,19 @@ export const ApprovalInput = z.object({
 });
 export type ApprovalInput = z.infer<typeof ApprovalInput>;
 
+const DIGEST = /^[0-9a-f]{8,64}$/;
 const DIGEST_FORM = '8 to 64 digits of lower-case hex: the digest of the evidence, or how it begins';
 
 /** The evidence that a person looked at, as the person types its digest. */
 export const EvidenceDigest = z
   .string(DIGEST_FORM)
-  .refine((typed) => /^[0-9a-f]{8,64}$/.test(typed), {
+  .refine((typed) => DIGEST.test(typed), {
     error: DIGEST_FORM,
     params: {
       remedy: 'Copy the digest that `mainspring approvals` shows, or leave it out to vote on that evidence.',
     },
   })
-  .meta({ pattern: '^[0-9a-f]{8,64}$' });
+  .meta({ pattern: DIGEST.source });
 
 /** One person's vote. It names the evidence that the person looked at. */
 export const Vote = typedByPeople({

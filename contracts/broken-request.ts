@@ -1,6 +1,26 @@
 /** Largest headers of a request that Node reads, its path included. */
 const HEADER_KIB = 16;
 
+/** Reasons by the code of Node's parser. It does not say which header or character it was. */
+const REASONS: Readonly<Record<string, string | undefined>> = {
+  HPE_INVALID_METHOD: 'the request is not HTTP/1.1: it begins with no method of HTTP, such as GET or POST',
+  HPE_INVALID_URL: 'the path is missing, or has a character that must be percent-encoded',
+  HPE_INVALID_VERSION: 'the request does not say that it is HTTP/1.1 or HTTP/1.0 where its first line ends',
+  HPE_PAUSED_H2_UPGRADE: 'the request is HTTP/2, allowed: HTTP/1.1',
+  HPE_INVALID_HEADER_TOKEN:
+    'a header has a character that none may have: a control character such as NUL, or a space in its name',
+  HPE_UNEXPECTED_SPACE: 'a line of the headers begins with a space',
+  HPE_CR_EXPECTED: 'a line of the headers does not end with CR LF',
+  HPE_LF_EXPECTED: 'a line of the headers does not end with CR LF',
+  HPE_UNEXPECTED_CONTENT_LENGTH: 'header Content-Length comes more than once, or beside Transfer-Encoding',
+  HPE_INVALID_CONTENT_LENGTH:
+    'header Content-Length is not the number of bytes of the body, or comes beside Transfer-Encoding',
+  HPE_INVALID_TRANSFER_ENCODING: 'header Transfer-Encoding is not chunked, or comes beside Content-Length',
+  HPE_UNEXPECTED_TRANSFER_ENCODING: 'header Transfer-Encoding is not chunked, or comes beside Content-Length',
+  HPE_INVALID_CHUNK_SIZE: 'the body does not come in chunks, as header Transfer-Encoding announces',
+  HPE_STRICT: 'the body does not come in chunks, as header Transfer-Encoding announces',
+};
+
 /** The reason why bytes on a connection never became a request, with the status of its answer. */
 export interface BrokenRequest {
   status: 400 | 408 | 431;
@@ -22,7 +42,7 @@ export function brokenRequest(code: string | undefined, limitMs: number): Broken
       title: 'Request Header Fields Too Large',
       reason: `path and headers have more than ${HEADER_KIB} KiB, the most that is taken`,
     };
-  return { status: 400, title: 'Bad Request', reason: 'the request is not HTTP/1.1' };
+  return { status: 400, title: 'Bad Request', reason: REASONS[code ?? ''] ?? 'the request is not HTTP/1.1' };
 }
 
 /** The answer to method CONNECT, for which Node would close the connection without one. */

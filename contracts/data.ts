@@ -49,7 +49,10 @@ export const ValidationResult = z.object({
   report: ArtifactRef,
   /** Parquet sample of failing rows, with the reason in column `check`; null if no row failed. */
   failingRows: ArtifactRef.nullable(),
-  /** Of features: the table without the rows that were set aside. Absent if every row was kept. */
+  /**
+   * Of features that passed: the table without the rows that were set aside, which replaces the whole one. Absent if every
+   * row was kept.
+   */
   kept: Table.optional(),
 });
 export type ValidationResult = z.infer<typeof ValidationResult>;
@@ -70,10 +73,18 @@ export const FeaturesInput = z.object({ ...ExtractInput.shape, clean: Table });
 export type FeaturesInput = z.infer<typeof FeaturesInput>;
 
 /** Checks on labels and features: labelRate, leakage, finite values, unique ids. */
-export const ValidateFeaturesInput = z.object({ ...ExtractInput.shape, features: Table });
+export const ValidateFeaturesInput = z.object({
+  ...ExtractInput.shape,
+  features: Table,
+  /**
+   * True if the workflow goes on with `kept`. One of an earlier version does not know it: there a row that would be set
+   * aside stops. Default: false
+   */
+  setsAside: z.boolean().optional(),
+});
 export type ValidateFeaturesInput = z.infer<typeof ValidateFeaturesInput>;
 
-export const SplitInput = ValidateFeaturesInput;
+export const SplitInput = z.object({ ...ExtractInput.shape, features: Table });
 export type SplitInput = z.infer<typeof SplitInput>;
 
 /** The tables contain the features, `label`, and the spec's columns for id, time, unit and slices. */

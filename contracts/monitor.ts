@@ -111,9 +111,12 @@ export const MonitorInput = passedOn({
 });
 export type MonitorInput = z.infer<typeof MonitorInput>;
 
-/** Event time has reached `watermark`, so windows that matured before it can close. */
-export const Observed = z.object({ watermark: Instant });
-export const observe = defineSignal<[{ watermark: string }]>('observe');
+/**
+ * Event time has reached `watermark`, so windows that matured before it can close. One that leaps by more than
+ * `MAX_LEAP_DAYS` is ignored unless `leap` says that it is meant.
+ */
+export const Observed = z.object({ watermark: Instant, leap: z.boolean().optional() });
+export const observe = defineSignal<[{ watermark: string; leap?: boolean }]>('observe');
 /** Another version serves from now on. */
 export const retarget =
   defineSignal<[{ target: MonitorTarget; monitoring: MonitoringSpec; retraining: RetrainingSpec }]>(
@@ -124,6 +127,8 @@ export const MonitorHealth = z.object({
   model: z.string(),
   version: z.int(),
   nextWindow: Instant,
+  /** When the next window can be closed, on the clock that the spec names. Absent: the worker is of an earlier version. */
+  dueAt: Instant.optional(),
   watermark: Instant.nullable(),
   closed: z.int(),
   recent: z.array(WindowResult),

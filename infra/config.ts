@@ -55,7 +55,7 @@ export const Environment = z.object({
   MAINSPRING_ADDRESS: z.url('an address like http://127.0.0.1:8090').optional(),
   MAINSPRING_JOBS_DIR: text.optional(),
   MAINSPRING_REAPER_MINUTES: decimal('a number of minutes, at least 0.1', { least: 0.1 }).default(5),
-  MAINSPRING_JOB_DISK_GIB: decimal('a number of GiB, above 0', { least: Number.MIN_VALUE }).default(50),
+  MAINSPRING_JOB_DISK_GIB: decimal('a number of GiB, at least 0.01', { least: 0.01 }).default(50),
   MAINSPRING_KEEP_JOBS_DAYS: decimal('a number of days, at least 0').default(7),
   MAINSPRING_ACCEPT_STORE_AGES: digits('the number of a mark', { least: 0 }).optional(),
   MAINSPRING_KEEP_LOGS_DAYS: decimal('a number of days, at least 0').default(90),

@@ -1,5 +1,9 @@
+import pTimeout from 'p-timeout';
 import type { Services } from '../operations/ports/services.js';
 import type { Config } from './config.js';
+
+/** A server that is silent must not keep a process that has given its answer. */
+const CLOSE_MS = 3_000;
 
 /** Open once; a failed attempt is forgotten, so that a caller that waits for a server can ask again. */
 function once<T>(open: () => Promise<T>): { get: () => Promise<T>; opened: () => Promise<T> | undefined } {
@@ -45,8 +49,8 @@ export function openServices(config: Config): Services {
     storage: storage.get,
     close: async () => {
       const open = [workflows.opened(), records.opened()].filter((service) => service !== undefined);
-      for (const service of await Promise.allSettled<{ close(): Promise<void> }>(open))
-        if (service.status === 'fulfilled') await service.value.close();
+      const closing = open.map(async (service) => ((await service) as { close(): Promise<void> }).close());
+      await pTimeout(Promise.allSettled(closing), { milliseconds: CLOSE_MS, fallback: () => undefined });
     },
   };
 }

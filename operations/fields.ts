@@ -11,10 +11,13 @@ export const by = text(200)
   .describe('Name of the acting person, for the record. Default: the caller.');
 export const reason = text(500).describe('Why, for the record.');
 
-export const wholeNumber = (least: number, most = 1_000_000) => {
-  const allowed =
-    most === 1_000_000 ? `a whole number, at least ${least}` : `a whole number, ${least} to ${most}`;
-  return z.int(allowed).min(least, allowed).max(most, allowed);
+/** A number without a limit of its own ends here. A value that is too low is then told the lower limit only. */
+const UNBOUNDED = 1_000_000;
+
+export const wholeNumber = (least: number, most = UNBOUNDED) => {
+  const range = `a whole number, ${least} to ${most}`;
+  const low = most === UNBOUNDED ? `a whole number, at least ${least}` : range;
+  return z.int(range).min(least, low).max(most, range);
 };
 
 /** Most entries of a list, the newest or best first. */

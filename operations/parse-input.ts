@@ -3,6 +3,7 @@ import { badTextIn } from '../contracts/primitives/bad-text-in.js';
 import { lostInJson } from '../contracts/primitives/lost-in-json.js';
 import { visible } from '../contracts/primitives/visible.js';
 import { MainspringError } from './errors.js';
+import { allowedBy } from './allowed-words.js';
 import { MAX_VALUES, sizeFault } from './input-size.js';
 import { nearest } from './nearest.js';
 import type { AnyOperation } from './operation.js';
@@ -112,11 +113,9 @@ function explain(issue: Issue, operation: AnyOperation, input: unknown): FieldIs
     ];
   }
   const value = valueAt(input, issue.path);
-  const allowed =
-    'values' in issue
-      ? issue.values.map(String).join(', ')
-      : issue.message.replace(/^Invalid (string|input|option): /, '').replace(/, received .*$/, '');
   const found = value === undefined ? 'is missing' : `is ${show(value)}`;
+  const allowed = allowedBy(issue);
+  if (allowed === undefined) return [{ path, message: found, remedy: 'State it.' }];
   return [{ path, message: `${found}, allowed: ${allowed}`, remedy: statedRemedy(issue) }];
 }
 

@@ -2,6 +2,9 @@ import { failureIn } from '../contracts/failures.js';
 import { rootReason } from '../contracts/root-reason.js';
 import { MainspringError } from './errors.js';
 
+/** An error of the object store names it, which the message around it does already. */
+const OWN_NAME = /^the object store at \S+ /;
+
 /** @param variables environment variables that hold the server's address */
 export const unreachable = (
   server: string,
@@ -11,7 +14,7 @@ export const unreachable = (
 ): MainspringError =>
   new MainspringError(
     'unreachable',
-    `${server} at ${address} cannot be used: ${rootReason(cause)}`,
+    `${server} at ${address} cannot be used: ${rootReason(cause).replace(OWN_NAME, 'it ')}`,
     `Start the local stack with \`mainspring up\`, or correct ${variables}. \`mainspring doctor\` checks every server.`,
     undefined,
     { cause },
@@ -21,9 +24,12 @@ export const unreachable = (
 const AWAY = new Set<unknown>([
   'ECONNREFUSED',
   'ECONNRESET',
+  'ECONNABORTED',
   'EPIPE',
   'ETIMEDOUT',
   'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EAI_AGAIN',
   'ENOTFOUND',
   '57P01',
   '57P02',

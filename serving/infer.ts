@@ -6,12 +6,19 @@ import type { InferenceRequest } from './protocol/inference-request.js';
 import type { Answer } from './protocol/inference-response.js';
 import type { RequestLog } from './request-log/request-log.js';
 import { isCandidates } from './routing/bucket.js';
+import { type Caller, isGivenUp } from './sessions/caller.js';
 import type { Arm, ServedModel } from './routing/served-model.js';
 import type { PairedComparison } from './statistics/paired-comparison.js';
 
 export interface InferenceDeps {
   comparison: PairedComparison;
   requestLog: Pick<RequestLog, 'append'>;
+}
+
+/** A request and who waits for its answer. */
+export interface Asked {
+  request: InferenceRequest;
+  caller?: Caller | undefined;
 }
 
 /**
@@ -24,23 +31,29 @@ export function championOf({ champion, model }: ServedModel): Arm {
   throw new RequestError(503, `model ${model} has no champion yet`);
 }
 
-/** Predictions of the candidate; undefined if it failed. A failure counts on the candidate's arm. */
+/**
+ * Predictions of the candidate; undefined if it failed. A failure counts on the candidate's arm.
+ *
+ * @throws RequestError `givenUp`
+ */
 async function tryCandidate(
   arm: Arm,
   rows: number,
+  caller: Caller | undefined,
   batch: () => FeatureBatch,
 ): Promise<Float32Array | undefined> {
   try {
-    return await arm.session.score(batch());
-  } catch {
+    return await arm.session.score(batch(), caller);
+  } catch (error) {
+    if (isGivenUp(error)) throw error;
     arm.statistics.failed(rows);
     return undefined;
   }
 }
 
-async function askChampion(arm: Arm, batch: FeatureBatch): Promise<Float32Array> {
+async function askChampion(arm: Arm, batch: FeatureBatch, caller: Caller | undefined): Promise<Float32Array> {
   try {
-    return await arm.session.score(batch);
+    return await arm.session.score(batch, caller);
   } catch (error) {
     if (!(error instanceof RequestError)) arm.statistics.failed(batch.rows);
     throw error;
@@ -64,29 +77,29 @@ function candidatesRows(served: ServedModel, request: InferenceRequest): number[
 
 /**
  * Answer a request by the routes. If the candidate fails, the champion answers its rows: the client gets an answer,
- * and the error counts on the candidate's arm.
+ * and the error counts on the candidate's arm. An answer that the caller does not wait for is neither counted nor logged.
  */
 export async function infer(
   served: ServedModel,
   champion: Arm,
-  request: InferenceRequest,
+  asked: Asked,
   deps: InferenceDeps,
 ): Promise<Answer> {
   const startedAt = performance.now();
-  const mine = candidatesRows(served, request);
+  const mine = candidatesRows(served, asked.request);
   return mine.length === 0 || !served.candidate
-    ? byChampion(served.model, champion, request, startedAt, deps)
-    : byBoth(served, { champion, candidate: served.candidate }, request, mine, startedAt, deps);
+    ? byChampion(served.model, champion, asked, startedAt, deps)
+    : byBoth(served, { champion, candidate: served.candidate }, asked, mine, startedAt, deps);
 }
 
 async function byChampion(
   model: string,
   champion: Arm,
-  request: InferenceRequest,
+  { request, caller }: Asked,
   startedAt: number,
   { requestLog }: InferenceDeps,
 ): Promise<Answer> {
-  const predictions = await askChampion(champion, request.batch);
+  const predictions = await askChampion(champion, request.batch, caller);
   const latencyMs = performance.now() - startedAt;
   champion.statistics.answered(request.rows, latencyMs);
   const { served, problem } = champion.session;
@@ -98,27 +111,22 @@ async function byChampion(
 async function byBoth(
   served: ServedModel,
   { champion, candidate }: { champion: Arm; candidate: Arm },
-  request: InferenceRequest,
+  asked: Asked,
   mine: readonly number[],
   startedAt: number,
   { comparison, requestLog }: InferenceDeps,
 ): Promise<Answer> {
+  const { request, caller } = asked;
   const { rows, batch, values } = request;
   const { model, candidatesRow } = served;
   const all = mine.length === rows;
   const some = (whole: FeatureBatch): FeatureBatch => (all ? whole : pickRows(whole, mine));
   const layouts = { from: champion.session.layout, to: candidate.session.layout };
-  const fromCandidate = await tryCandidate(candidate, mine.length, () =>
+  const fromCandidate = await tryCandidate(candidate, mine.length, caller, () =>
     some(served.sameLayout ? batch : translate(values, rows, layouts)),
   );
-  if (!fromCandidate) return byChampion(model, champion, request, startedAt, { comparison, requestLog });
-  candidate.statistics.answered(mine.length, performance.now() - startedAt);
-  comparison.compare({
-    batch: some(batch),
-    candidate: fromCandidate,
-    champion: champion.session.score,
-    statistics: candidate.statistics,
-  });
+  if (!fromCandidate) return byChampion(model, champion, asked, startedAt, { comparison, requestLog });
+  const candidateMs = performance.now() - startedAt;
 
   const candidateVersion = candidate.session.served.version;
   const { problem, width } = champion.session;
@@ -126,13 +134,20 @@ async function byBoth(
     ? { problem, rows, predictions: fromCandidate, versions: candidateVersion }
     : { problem, rows, ...(await merged(fromCandidate)) };
   const latencyMs = performance.now() - startedAt;
+  candidate.statistics.answered(mine.length, candidateMs);
+  comparison.compare({
+    batch: some(batch),
+    candidate: fromCandidate,
+    champion: champion.session.score,
+    statistics: candidate.statistics,
+  });
   requestLog.append({ model, request, ...answer, candidateVersion, candidatesRow, latencyMs });
   return answer;
 
   async function merged(candidates: Float32Array): Promise<Pick<Answer, 'predictions' | 'versions'>> {
     const isMine = new Set(mine);
     const others = Array.from({ length: rows }, (_, row) => row).filter((row) => !isMine.has(row));
-    const fromChampion = await askChampion(champion, pickRows(batch, others));
+    const fromChampion = await askChampion(champion, pickRows(batch, others), caller);
     champion.statistics.answered(others.length, performance.now() - startedAt);
     const predictions = new Float32Array(rows * width);
     const versions = new Array<number>(rows);

@@ -2,7 +2,7 @@
 export class RequestError extends Error {
   override readonly name = 'RequestError';
   constructor(
-    readonly status: 400 | 403 | 404 | 405 | 413 | 415 | 417 | 422 | 503 | 504,
+    readonly status: 400 | 403 | 404 | 405 | 413 | 415 | 417 | 422 | 499 | 503 | 504,
     message: string,
   ) {
     super(message);

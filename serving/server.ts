@@ -3,7 +3,7 @@ import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } f
 import { feedback } from './http/feedback.js';
 import { health } from './http/health.js';
 import { inference } from './http/infer.js';
-import { models } from './http/models.js';
+import { type ModelParams, models } from './http/models.js';
 import { readBodies } from './http/read-body.js';
 import { otherMethods } from './http/other-methods.js';
 import { closeWith, refuseBroken } from './http/refuse-broken.js';
@@ -16,7 +16,9 @@ import { Limits } from './protocol/limits.js';
 import { RequestError } from './request-error.js';
 import type { RequestLog } from './request-log/request-log.js';
 import type { Routing } from './routing/follow-routes.js';
+import { GivenUpCounts } from './statistics/given-up-counts.js';
 import { LabelCounts } from './statistics/label-counts.js';
+import { isGivenUp } from './sessions/caller.js';
 import { ImpossiblePrediction } from './sessions/micro-batch.js';
 import type { PairedComparison } from './statistics/paired-comparison.js';
 
@@ -65,9 +67,13 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
     if (status >= 500 && !known) deps.log.warn({ error: error.message }, 'request failed');
     return reply.code(status).send({ error: bounded((known ?? error).message) });
   }
-  server.setErrorHandler((error: FastifyError | RequestError, _request, reply) => answerError(error, reply));
+  const givenUp = new GivenUpCounts();
+  server.setErrorHandler((error: FastifyError | RequestError, { params }, reply) => {
+    if (isGivenUp(error)) givenUp.add((params as ModelParams).model);
+    return answerError(error, reply);
+  });
   health(server, deps);
-  const counted = { ...deps, labelCounts: new LabelCounts() };
+  const counted = { ...deps, labelCounts: new LabelCounts(), givenUp };
   models(server, counted);
   inference(server, deps);
   feedback(server, counted);
@@ -81,11 +87,6 @@ function refusalOf(error: Error & { code?: string }): RequestError | undefined {
     return new RequestError(504, `${error.message}. ${error.remedy}`);
   if (error instanceof ImpossiblePrediction) return new RequestError(422, error.message);
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return tooLarge();
-  if (code === 'FST_ERR_CTP_INVALID_JSON_BODY')
-    return new RequestError(
-      400,
-      'the body is not valid JSON. A missing value is null: NaN and Infinity are not JSON. Binary tensors need header Inference-Header-Content-Length',
-    );
   return undefined;
 }
 

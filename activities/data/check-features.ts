@@ -1,9 +1,11 @@
+import { join } from 'node:path';
+import { count, percent } from '../../contracts/checks/words.js';
 import type { CheckResult, Windows } from '../../contracts/data.js';
 import { problemOf } from '../../contracts/problems/index.js';
 import type { ModelSpec } from '../../contracts/spec/model-spec.js';
 import { quoted } from '../../contracts/sql-text.js';
 import type { SqlSession } from '../ports/sql-engine.js';
-import { resultsOf, rowResult } from './check-result.js';
+import { type CheckOutcome, QUARANTINE_MAX_SHARE, resultsOf, rowResult } from './check-result.js';
 import { declaredFeatureChecks } from './declared-feature-checks.js';
 import { exampleRows } from './example-rows.js';
 import type { FeatureProfile } from './feature-profile.js';
@@ -12,6 +14,7 @@ import { labelChecks, labelFigures } from './label-figures.js';
 import { labelsOf } from './label-sql.js';
 import { FEATURES, featureFaults, ownFeatureRowChecks } from './own-feature-checks.js';
 import { keptRows } from './kept-rows.js';
+import { copyTo, parquet } from './parquet-sql.js';
 import { profile } from './profile.js';
 import type { RowCheck } from './row-checks.js';
 import { isString } from '../../contracts/sql-types.js';
@@ -21,6 +24,8 @@ export interface FeaturesChecked {
   checks: CheckResult[];
   /** Row checks that failed for at least one row, for the sample. */
   failing: RowCheck[];
+  /** Parquet file of the rows that are left, in the order of all columns. Undefined if no row failed. */
+  kept: string | undefined;
   rows: number;
   columns: Record<string, FeatureProfile>;
   /** Name of the measure of strength, for the report. */
@@ -41,20 +46,48 @@ function foldFinite(results: CheckResult[], rows: number): CheckResult[] {
   return [...results.filter((result) => !finite.includes(result)), ...all];
 }
 
-/** View of the feature rows without those that are set aside. */
-export const KEPT = 'kept';
+/** A fault if several checks together set aside more than one may. A single check says so itself. */
+function manySetAside(rows: number, kept: number, failed: readonly RowCheck[]): CheckOutcome[] {
+  const share = rows === 0 ? 0 : (rows - kept) / rows;
+  if (failed.length < 2 || share <= QUARANTINE_MAX_SHARE) return [];
+  const message = `${count(rows - kept)} of ${count(rows)} rows (${percent(share)}) fail one of ${failed.length} checks; at most ${percent(QUARANTINE_MAX_SHARE)} may be set aside`;
+  return [
+    {
+      kind: 'setAside',
+      check: 'setAside',
+      source: FEATURES,
+      ok: false,
+      onFail: 'stop',
+      message,
+      rows,
+      failing: rows - kept,
+    },
+  ];
+}
 
-/** Runs all checks of the feature table, which is the view `features`. Makes the view `kept`. */
+/** View of the feature rows without those that are set aside. */
+const KEPT = 'kept';
+
+/**
+ * Runs all checks of the feature table, which is the view `features`.
+ *
+ * @param setsAside false if a row that would be set aside stops instead
+ */
 export async function checkFeatures(
   session: SqlSession,
   spec: ModelSpec,
-  { windows, columns: types }: { windows: Windows; columns: Record<string, string> },
+  {
+    windows,
+    columns: types,
+    folder,
+    setsAside,
+  }: { windows: Windows; columns: Record<string, string>; folder: string; setsAside: boolean },
 ): Promise<FeaturesChecked> {
   const { data, features } = spec;
   const problem = problemOf(spec);
   const labels = labelsOf(problem, data.label.column, types[data.label.column]);
   const typed = Object.fromEntries(features.set.map((name) => [name, types[name] ?? '']));
-  const rowChecks = ownFeatureRowChecks(spec, { problem, labels, types });
+  const rowChecks = ownFeatureRowChecks(spec, { problem, labels, types }, setsAside ? 'quarantine' : 'stop');
   // The walled statement wrote the rows sorted by all columns.
   const { rows, columns, failing } = await profile(
     session,
@@ -62,7 +95,12 @@ export async function checkFeatures(
     rowChecks,
   );
   const failed = rowChecks.filter(({ id }) => (failing[id] ?? 0) > 0);
-  await session.run(`CREATE VIEW ${KEPT} AS ${keptRows(FEATURES, failed, Object.keys(types))}`);
+  const kept = failed.length === 0 ? undefined : join(folder, 'kept.parquet');
+  // In a file, because every statement from here on would look for the same rows again.
+  if (kept !== undefined)
+    await session.run(copyTo(kept, `${keptRows(FEATURES, failed, Object.keys(types))} ORDER BY ALL`));
+  await session.run(`CREATE VIEW ${KEPT} AS SELECT * FROM ${kept === undefined ? FEATURES : parquet(kept)}`);
+  const [left] = await session.rows(`SELECT count(*) AS rows FROM ${KEPT}`);
   const { asOf, train } = windows;
   const found = await labelFigures(session, spec, { view: KEPT, problem, labels, asOf, train });
   await session.run(
@@ -99,9 +137,11 @@ export async function checkFeatures(
         ...declaredFeatureChecks(data.checks, problem, figures, rows),
       ]),
       ...foldFinite(rowResults, rows),
+      ...resultsOf(manySetAside(rows, Number(left?.['rows']), failed)),
       ...resultsOf(featureFaults(features.set, profiles, rows)),
     ],
     failing: failed,
+    kept,
     rows,
     columns: profiles,
     measure,

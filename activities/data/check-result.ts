@@ -9,7 +9,7 @@ import type { RowCheck } from './row-checks.js';
  * Largest share of a source that may be set aside, 0–1. If more rows fail, the source is not the declared one, and
  * the check stops the lifecycle.
  */
-const QUARANTINE_MAX_SHARE = 0.05;
+export const QUARANTINE_MAX_SHARE = 0.05;
 
 /** An outcome with the kind of its check, the checked source, and the consequence of a failure. */
 /**

@@ -6,6 +6,7 @@ import { whileHeartbeating } from '../heartbeat.js';
 import { remember } from '../remember.js';
 import type { DataDeps } from './deps.js';
 import { limitsOf, loadSpec, sqlOf, variablesOf } from './load-spec.js';
+import { rowChecks } from './row-checks.js';
 import { setAside } from './set-aside.js';
 import { withScratch } from './scratch.js';
 import { digestsOf, fetchAll } from './snapshots.js';
@@ -32,6 +33,10 @@ export function makeCleanRows(deps: DataDeps) {
     const { data } = packed.spec;
     const statement = sqlOf(packed, data.clean);
     const quarantine = data.checks.filter((check) => check.onFail === 'quarantine');
+    // Among them those of event times, which depend on other checks, too.
+    const setsAside = rowChecks(data)
+      .filter(({ onFail }) => onFail === 'quarantine')
+      .map(({ id }) => id);
 
     return whileHeartbeating((signal) =>
       remember(
@@ -46,9 +51,7 @@ export function makeCleanRows(deps: DataDeps) {
             statement,
             quarantine,
             sources: Object.keys(data.sources),
-            times: Object.fromEntries(
-              Object.entries(data.sources).map(([name, source]) => [name, source.time ?? null]),
-            ),
+            setsAside,
             variables: variablesOf(windows),
             time: data.time,
           },

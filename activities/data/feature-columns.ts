@@ -1,4 +1,5 @@
 import { FailureType, fail } from '../../contracts/failures.js';
+import { hintOn } from '../../contracts/checks/missing-column.js';
 import { problemOf } from '../../contracts/problems/index.js';
 import { featureTypeOf } from '../../contracts/signature.js';
 import type { ModelSpec } from '../../contracts/spec/model-spec.js';
@@ -35,7 +36,7 @@ export function checkFeatureColumns(spec: Spec, columns: Columns): void {
   if (missing.length > 0)
     throw fail(
       FailureType.DataRejected,
-      `${statement} gives no column ${missing.map(([name, field]) => `"${name}" (${field})`).join(', ')}; it gives ${Object.keys(columns).join(', ')}`,
+      `${statement} gives no column ${missing.map(([name, field]) => `"${name}"${hintOn(name, Object.keys(columns))} (${field})`).join(', ')}; it gives ${Object.keys(columns).join(', ')}`,
       { remedy: 'Add it to the SELECT, or correct its name in the spec.' },
     );
   const unfit = features.set.filter((name) => featureTypeOf(columns[name] ?? '') === undefined);

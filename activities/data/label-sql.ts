@@ -36,7 +36,8 @@ const indexOfClass = (column: string, type: string, problem: MulticlassProblem):
 const LABELS: { [Type in Problem['type']]: LabelSql<Extract<Problem, { type: Type }>> } = {
   'binary-classification': {
     column: 'a number or a BOOLEAN',
-    remedy: 'Give 0 or 1.',
+    remedy:
+      'Give 0 or 1. A CSV column with a single text is text in all rows: declare its type in a check of kind columns, which names that row.',
     fits: (type) => isNumber(type) || type === 'BOOLEAN',
     encoded: (column) => `CASE WHEN ${column}::DOUBLE IN (0, 1) THEN ${column}::DOUBLE END`,
     outside: (column) => `${column}::DOUBLE NOT IN (0, 1)`,
@@ -53,7 +54,8 @@ const LABELS: { [Type in Problem['type']]: LabelSql<Extract<Problem, { type: Typ
   },
   regression: {
     column: 'a number',
-    remedy: 'Cast it to DOUBLE.',
+    remedy:
+      'Cast it to DOUBLE. A CSV column with a single text is text in all rows: declare its type in a check of kind columns, which names that row.',
     fits: isNumber,
     encoded: (column) => `CASE WHEN ${isFloat32(`${column}::DOUBLE`)} THEN ${column}::DOUBLE END`,
     outside: (column) => `NOT ${isFloat32(`${column}::DOUBLE`)}`,

@@ -1,10 +1,11 @@
 import { count, percent } from '../../contracts/checks/words.js';
+import type { OnFail } from '../../contracts/checks/fields.js';
 import { type Problem, problemType } from '../../contracts/problems/index.js';
 import { featureTypeOf } from '../../contracts/signature.js';
 import type { ModelSpec } from '../../contracts/spec/model-spec.js';
 import { isMissing } from '../../contracts/checks/sql.js';
 import { isFloat32 } from '../drift/float32.js';
-import { MAX_FEATURE_TEXT } from '../../contracts/feature-text.js';
+import { CONTROL, MAX_FEATURE_TEXT } from '../../contracts/feature-text.js';
 import { literal, quoted } from '../../contracts/sql-text.js';
 import type { CheckOutcome } from './check-result.js';
 import { identified } from './identified.js';
@@ -12,9 +13,6 @@ import type { FeatureProfile } from './feature-profile.js';
 import type { Labels } from './label-sql.js';
 import type { RowCheck } from './row-checks.js';
 import { isFloat, isString } from '../../contracts/sql-types.js';
-
-/** Regular expression of DuckDB: the characters that the gateway refuses in a text feature. */
-const CONTROL = literal('[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f\\x{80}-\\x{9f}]');
 
 /** Name of the view of the feature table; results use it as the source. */
 export const FEATURES = 'features';
@@ -30,17 +28,18 @@ const MANY_VALUES = 0.5;
 
 /**
  * Row checks that every feature table gets: ids, times and units are present, ids are unique, floats are finite and fit
- * 32 bits, and labels are allowed by the problem. A row that fails one is set aside.
+ * 32 bits, and labels are allowed by the problem.
  *
  * @param types DuckDB type of each column of the table
  */
 export function ownFeatureRowChecks(
   { data, features }: Pick<ModelSpec, 'data' | 'features'>,
   { problem, labels, types }: { problem: Problem; labels: Labels; types: Record<string, string> },
+  onFail: OnFail,
 ): RowCheck[] {
   const floats = features.set.filter((name) => isFloat(types[name]));
   const whole = features.set.filter((name) => featureTypeOf(types[name] ?? '') === 'int64');
-  const base = { source: FEATURES, onFail: 'quarantine' as const, allowed: 0 };
+  const base = { source: FEATURES, onFail, allowed: 0 };
   const label = data.label.column;
   const present = [data.id, data.time, data.unit, data.label.availableAt].map((name) => ({
     ...base,
@@ -80,7 +79,7 @@ export function ownFeatureRowChecks(
     fault: `have a ${name} with a control character that is no line break or tab, or of more than ${count(MAX_FEATURE_TEXT)} characters, which the gateway refuses in a request`,
     counting: {
       by: 'condition' as const,
-      fails: `(length(s.${quoted(name)}::VARCHAR) > ${MAX_FEATURE_TEXT} OR regexp_matches(s.${quoted(name)}::VARCHAR, ${CONTROL}))`,
+      fails: `(length(s.${quoted(name)}::VARCHAR) > ${MAX_FEATURE_TEXT} OR regexp_matches(s.${quoted(name)}::VARCHAR, ${literal(CONTROL)}))`,
     },
   }));
   return identified([

@@ -16,7 +16,8 @@ const declaredIn = ({ checks, sources }: Declared, source: string): Set<string> 
   );
 
 /**
- * Checks that every source gets: all rows were read, numbers are finite, and no column is empty or constant. A fault in a column that the spec does not declare is a warning.
+ * Checks that every source gets: all rows were read, numbers are finite, and no column is empty or constant. A fault in
+ * a column that the spec does not declare is a warning.
  */
 export function ownSourceChecks(
   declared: Declared,

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import type { TimeRange } from '../../contracts/artifacts.js';
-import { listed } from '../../contracts/checks/missing-column.js';
+import { hintOn, listed } from '../../contracts/checks/missing-column.js';
 import { FailureType, type MainspringFailure, fail } from '../../contracts/failures.js';
 import type { Source } from '../../contracts/spec/data.js';
 import { isString, isTemporal } from '../../contracts/sql-types.js';
@@ -103,7 +103,7 @@ async function readerOf(
 function checkTime({ name, source: { time }, location }: Located, columns: Record<string, string>): void {
   if (time !== undefined && columns[time] === undefined)
     throw unreadable(
-      `${location} has no column "${time}", which data.sources.${name}.time names; it has ${listed(Object.keys(columns))}`,
+      `${location} has no column "${time}"${hintOn(time, Object.keys(columns))}, which data.sources.${name}.time names; it has ${listed(Object.keys(columns))}`,
       'Correct the name, or the file.',
     );
   if (time !== undefined && !isTemporal(columns[time]))

@@ -23,15 +23,12 @@ type Declared = Pick<Data, 'checks' | 'sources'>;
  * column decides instead.
  */
 function timeChecks({ checks, sources }: Declared, types: SourceTypes): Omit<RowCheck, 'id'>[] {
-  return Object.entries(sources).flatMap(([source, { time }]) => {
-    const isJudged = checks.some(
-      (check) =>
-        sourceOf(check, sources) === source &&
-        kindOf(check)
-          .judgesNulls?.(check)
-          .includes(time ?? ''),
+  const isJudged = (source: string, column: string): boolean =>
+    checks.some(
+      (check) => sourceOf(check, sources) === source && kindOf(check).judgesNulls?.(check).includes(column),
     );
-    if (time === undefined || isJudged) return [];
+  return Object.entries(sources).flatMap(([source, { time }]) => {
+    if (time === undefined || isJudged(source, time)) return [];
     return [
       {
         kind: 'time',

@@ -8,11 +8,28 @@ import { quoted } from '../../contracts/sql-text.js';
 import { copyTo, parquet } from './parquet-sql.js';
 import { columnsOf } from './table.js';
 
-/** @param order columns by which the source is sorted */
-async function fails(session: SqlSession, check: RowCheck, order: string[]): Promise<boolean> {
-  const from = isCountedInPass(check) ? ` FROM ${quoted(check.source)} AS s` : '';
-  const [found] = await session.rows(`SELECT ${countOf(check, { order })} AS rows${from}`);
-  return Number(found?.['rows']) > 0;
+/**
+ * The checks that a row of the source fails, in one pass for conditions and one statement for the others.
+ *
+ * @param order columns by which the source is sorted
+ */
+async function failedOf(
+  session: SqlSession,
+  source: string,
+  checks: readonly RowCheck[],
+  order: string[],
+): Promise<RowCheck[]> {
+  const failed = async (asked: RowCheck[], from: string): Promise<RowCheck[]> => {
+    if (asked.length === 0) return [];
+    const counts = asked.map((check, at) => `${countOf(check, { order })} AS c${at}`);
+    const [found] = await session.rows(`SELECT ${counts.join(', ')}${from}`);
+    return asked.filter((_, at) => Number(found?.[`c${at}`]) > 0);
+  };
+  const apart = checks.filter((check) => !isCountedInPass(check));
+  return [
+    ...(await failed(checks.filter(isCountedInPass), ` FROM ${quoted(source)} AS s`)),
+    ...(await failed(apart, '')),
+  ];
 }
 
 /**
@@ -35,9 +52,8 @@ export async function setAside(
     kept[name] = path;
     // Snapshots are sorted by all columns.
     const order = Object.keys(types[name] ?? {});
-    const failed: RowCheck[] = [];
-    for (const check of checks.filter(({ source }) => source === name))
-      if (await fails(session, check, order)) failed.push(check);
+    const own = checks.filter(({ source }) => source === name);
+    const failed = await failedOf(session, name, own, order);
     if (failed.length === 0) continue;
     kept[name] = join(folder, `${name}-kept.parquet`);
     await session.run(copyTo(kept[name], `${keptRows(name, failed, order)} ORDER BY ALL`));

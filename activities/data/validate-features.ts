@@ -1,23 +1,23 @@
 import { join } from 'node:path';
-import { MediaType, type Table } from '../../contracts/artifacts.js';
+import { MediaType } from '../../contracts/artifacts.js';
 import { ValidateFeaturesInput, ValidationResult } from '../../contracts/data.js';
 import { parseOrFail } from '../../contracts/failures.js';
 import { problemOf } from '../../contracts/problems/index.js';
 import { whileHeartbeating } from '../heartbeat.js';
 import { remember } from '../remember.js';
 import { boundedResults } from './bounded-results.js';
-import { KEPT, checkFeatures } from './check-features.js';
+import { checkFeatures } from './check-features.js';
 import type { DataDeps } from './deps.js';
 import { keepFailingRows } from './failing-rows.js';
 import { limitsOf, loadSpec } from './load-spec.js';
 import { renderReport } from './report.js';
 import { withScratch } from './scratch.js';
-import { copyTo, parquet } from './parquet-sql.js';
+import { parquet } from './parquet-sql.js';
 import { storeTable } from './table.js';
 
 /**
- * Run the checks of features and labels: allowed labels, leakage, finite values, unique ids. Stores a report, a sample
- * of failing rows, and the table without the rows that are set aside. A failed check is part of the result and raises no failure; the workflow decides about it.
+ * Run the checks of features and labels: allowed labels, leakage, finite values, unique ids. Stores a report and a
+ * sample of failing rows. If rows are set aside, the table without them is stored, too. A failed check is part of the result and raises no failure; the workflow decides about it.
  *
  * Idempotent by content of the features and checks. Heartbeats from a timer; cancel interrupts the statement.
  *
@@ -25,7 +25,8 @@ import { storeTable } from './table.js';
  */
 export function makeValidateFeatures(deps: DataDeps) {
   return async function validateFeatures(input: ValidateFeaturesInput): Promise<ValidationResult> {
-    const { model, run, specDigest, windows, features: table } = parseOrFail(ValidateFeaturesInput, input);
+    const request = parseOrFail(ValidateFeaturesInput, input);
+    const { model, run, specDigest, windows, features: table, setsAside = false } = request;
     const packed = await loadSpec(deps.specs, specDigest);
     const { spec } = packed;
     const limits = limitsOf(packed);
@@ -45,7 +46,8 @@ export function makeValidateFeatures(deps: DataDeps) {
             model,
             table: table.artifact.sha256,
             checks,
-            columns: { id, time, unit, label, set: spec.features.set },
+            columns: { id, time, unit, label, set: spec.features.set, slices: spec.features.slices },
+            setsAside,
             asOf,
             train,
             problem: problemOf(spec),
@@ -57,7 +59,12 @@ export function makeValidateFeatures(deps: DataDeps) {
             const path = await artifacts.fetch(table.artifact);
             return sql.session({ folder, signal, limits }, async (session) => {
               await session.run(`CREATE VIEW features AS SELECT * FROM ${parquet(path)}`);
-              const found = await checkFeatures(session, spec, { windows, columns: table.columns });
+              const found = await checkFeatures(session, spec, {
+                windows,
+                columns: table.columns,
+                folder,
+                setsAside,
+              });
               const report = renderReport({
                 title: `Features and labels of ${model}`,
                 subject: `Rows from ${windows.rows.from} to ${windows.rows.to}, labels as known at ${asOf}.`,
@@ -72,11 +79,6 @@ export function makeValidateFeatures(deps: DataDeps) {
                 ],
               });
               const passed = found.checks.every(({ verdict }) => verdict !== 'fail');
-              const keep = async (): Promise<Table> => {
-                const output = join(folder, 'kept.parquet');
-                await session.run(copyTo(output, `SELECT * FROM ${KEPT} ORDER BY ALL`));
-                return storeTable({ artifacts, session }, output, time);
-              };
               return {
                 passed,
                 rows: found.rows,
@@ -87,7 +89,9 @@ export function makeValidateFeatures(deps: DataDeps) {
                   found.failing,
                   join(folder, 'failing.parquet'),
                 ),
-                ...(passed && found.failing.length > 0 ? { kept: await keep() } : {}),
+                ...(passed && found.kept !== undefined
+                  ? { kept: await storeTable({ artifacts, session }, found.kept, time) }
+                  : {}),
               };
             });
           }),

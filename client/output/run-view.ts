@@ -41,7 +41,9 @@ function stages({ state }: RunStatus, paint: Paint, now: number): string {
 function troubleLine({ kind, workflow, activity, attempt, maximumAttempts, since }: Trouble): string {
   if (kind === 'fault') return `${workflow} cannot go on: its code fails, attempt ${attempt}`;
   if (kind === 'wait')
-    return `${workflow} waits for a worker for ${activity ?? ''}${since === null ? '' : `, since ${since}`}`;
+    return activity === null
+      ? `${workflow} waits`
+      : `${workflow} waits for a worker for ${activity}${since === null ? '' : `, since ${since}`}`;
   const most = maximumAttempts > 0 ? ` of ${maximumAttempts}` : '';
   return `${workflow} tries ${activity ?? ''} again, attempt ${attempt}${most}${since === null ? '' : `, since ${since}`}`;
 }
@@ -113,7 +115,7 @@ export function showRunJobs(jobs: JobProgress[], paint: Paint): string[] {
   const rows = jobs.map(({ job, figures }) => [
     job.intent.split('/').slice(2).join('/'),
     job.state,
-    figures ? progressLine(figures, BAR_WIDTH) : '',
+    figures ? progressLine(figures, BAR_WIDTH) : (job.reason ?? ''),
   ]);
   return [table(['job', 'state', 'progress'].map(paint.faint), rows)];
 }

@@ -17,6 +17,12 @@ export function toAddress(text: string): string {
   } catch {
     throw wrong;
   }
+  if (url.username !== '' || url.password !== '')
+    throw new MainspringError(
+      'usage',
+      `address has a user or a password before ${url.host}, which the API does not ask for`,
+      'Leave them out: the address is shown in messages.',
+    );
   if (!['http:', 'https:'].includes(url.protocol) || url.search !== '' || url.hash !== '') throw wrong;
   return url.href.replace(/\/+$/, '');
 }

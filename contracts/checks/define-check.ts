@@ -6,7 +6,7 @@ import type { RowRule } from './row-rule.js';
 /** A fault of the model file that its schema cannot detect. */
 export interface SpecFault {
   /** Path of the field: within the check, if a check has the fault, otherwise within the model file. */
-  path: (string | number)[];
+  path: readonly (string | number)[];
   message: string;
   remedy: string;
 }

@@ -41,7 +41,7 @@ function consequence({ metric, value, bounds }: Threshold): string | undefined {
 
 function remedyOf({ metric, value, bounds }: Threshold): string {
   const { least, most } = rangeOf(metric);
-  if (least === 0 && most === 1 && value > 1 && value < 100)
+  if (least === 0 && most === 1 && value >= 2 && value <= 100)
     return `${value} % is ${Number((value / 100).toPrecision(12))}.`;
   if (bounds === 'gain')
     return `Choose a difference between ${short(least - most)} and ${short(most - least)}.`;

@@ -1,5 +1,6 @@
+import { basename } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { ConfigError } from '../config.js';
+import { ConfigError, DATA_DIR_NAME } from '../config.js';
 import { runMainJob } from './main-job.js';
 import { type Options, UnknownExample, UsageError, parseOptions, usage } from './options.js';
 import { type Screen, openScreen } from './screen.js';
@@ -81,6 +82,12 @@ const aborted = (signal: AbortSignal): Promise<undefined> =>
     else signal.addEventListener('abort', () => resolve(undefined), { once: true });
   });
 
+/** What a terminal needs in which commands shall find a stack that lies elsewhere than in its folder. */
+const elsewhere = (dataDir: string): string[] =>
+  basename(dataDir) === DATA_DIR_NAME
+    ? []
+    : ['', `  For commands in another terminal: export MAINSPRING_DATA_DIR=${dataDir}`];
+
 function announcement({ addresses, config }: Stack, setupSeconds: number): string {
   const width = Math.max(...addresses.map(({ title }) => title.length)) + 2;
   return [
@@ -89,6 +96,7 @@ function announcement({ addresses, config }: Stack, setupSeconds: number): strin
     '',
     ...addresses.map(({ title, address }) => `  ${title.padEnd(width)}${address}`),
     `  ${'Logs'.padEnd(width)}${config.dataDir}/logs`,
+    ...elsewhere(config.dataDir),
     '',
   ].join('\n');
 }

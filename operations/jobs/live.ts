@@ -9,6 +9,7 @@ import { isTerminal } from '../../contracts/job-state.js';
 import { figuresOf } from '../lookup/job-figures.js';
 import { defineOperation } from '../operation.js';
 import type { Services } from '../ports/services.js';
+import type { Storage } from '../ports/storage.js';
 import { reap } from '../reaper/run.js';
 
 /** An unfinished job with the reaper's findings. */
@@ -43,8 +44,7 @@ interface BeatSaid {
 }
 
 /** State of a job from database and object store, if its backend cannot be asked. */
-async function onRecord(services: Services, job: JobView): Promise<JobSight> {
-  const storage = await services.storage().catch(() => undefined);
+async function onRecord(storage: Storage | undefined, job: JobView): Promise<JobSight> {
   const found = await storage?.objects.get(`beats/${job.jobKey}`).catch(() => undefined);
   const beat = found && (JSON.parse(found.body.toString()) as BeatSaid);
   return {
@@ -80,13 +80,19 @@ async function withWaits(services: Services, jobless: Census['jobless']): Promis
 
 /** Every unfinished job with its owner, its state on the backend, its beat, and the reaper's findings. */
 async function liveJobs(services: Services, signal: AbortSignal): Promise<LiveJobs> {
-  const withFigures = (jobs: JobSight[], sightings: Sighting[]): Promise<LiveJob[]> =>
+  // Asked once: a store that is silent costs seconds each time.
+  const opened = (): Promise<Storage | undefined> => services.storage().catch(() => undefined);
+  const withFigures = (
+    storage: Storage | undefined,
+    jobs: JobSight[],
+    sightings: Sighting[],
+  ): Promise<LiveJob[]> =>
     Promise.all(
       jobs.map(async (job) => {
         const sighting = sightings.find(({ subject }) => subject === job.jobKey);
         return {
           ...job,
-          figures: await figuresOf(services, job.jobKey, job.progress),
+          figures: await figuresOf(storage, job.jobKey, job.progress),
           thinks: sighting
             ? { action: sighting.action, reason: sighting.reason, firstSeen: sighting.firstSeen }
             : null,
@@ -97,7 +103,7 @@ async function liveJobs(services: Services, signal: AbortSignal): Promise<LiveJo
     const { census, sightings } = await reap(services, { dryRun: true }, signal);
     return {
       source: 'reaper',
-      jobs: await withFigures(census.jobs, sightings),
+      jobs: await withFigures(await opened(), census.jobs, sightings),
       more: census.more,
       backends: census.backends,
       jobless: await withWaits(services, census.jobless),
@@ -106,8 +112,9 @@ async function liveJobs(services: Services, signal: AbortSignal): Promise<LiveJo
     if (!(error instanceof MainspringError)) throw error;
     const { views } = await services.records();
     const rows = (await views.jobs({ limit: MAX_JOBS })).filter(({ state }) => !isTerminal(state));
-    const sights = await Promise.all(rows.map((job) => onRecord(services, job)));
-    const jobs = await withFigures(sights, []);
+    const storage = await opened();
+    const sights = await Promise.all(rows.map((job) => onRecord(storage, job)));
+    const jobs = await withFigures(storage, sights, []);
     return { source: 'database', jobs, more: 0, backends: [], jobless: [] };
   }
 }

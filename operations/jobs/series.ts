@@ -28,6 +28,8 @@ export const series = defineOperation({
     usage: 'The run has several jobs, and `attempt` is named without one of them.',
   },
   http: { method: 'GET', path: '/v1/jobs/{job}/series' },
-  run: async (services, { job, ...options }) =>
-    (await seriesOf(services, (await findJob(services, job, options)).jobKey)) ?? null,
+  run: async (services, { job, ...options }) => {
+    const { jobKey } = await findJob(services, job, options);
+    return (await seriesOf(await services.storage(), jobKey)) ?? null;
+  },
 });

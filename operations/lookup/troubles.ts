@@ -2,13 +2,14 @@ import { z } from 'zod';
 import { Instant } from '../../contracts/artifacts.js';
 import { lifecycleId, parseLifecycleId } from '../../contracts/ids.js';
 import { SHOWN_AFTER_MS } from '../../contracts/retrying.js';
+import type { TrainingJobState } from '../../contracts/training.js';
 import type { Services } from '../ports/services.js';
 import type { OpenWorkflow, Workflows } from '../ports/workflows.js';
 import type { RunName } from './find-run.js';
 
 /**
- * Something that does not go on: an activity that is tried again (`retry`) or that no worker takes (`wait`), or a workflow
- * whose code fails (`fault`).
+ * Something that does not go on: an activity that is tried again (`retry`) or that no worker takes, or a job that waits for
+ * room (`wait`), or a workflow whose code fails (`fault`).
  */
 export const Trouble = z.strictObject({
   kind: z.enum(['retry', 'wait', 'fault']),
@@ -43,8 +44,16 @@ const MAX_PARENTS = 5;
 const isOld = (since: string | null): boolean =>
   since === null || Date.now() - Date.parse(since) >= SHOWN_AFTER_MS;
 
-function remedyOf(kind: Trouble['kind'], run: RunName | undefined): string {
+/** How Temporal calls code that does not fit the recorded history of a workflow. */
+const OTHER_CODE = /TMPRL1100|nondeterminism/i;
+
+function remedyOf(kind: Trouble['kind'], run: RunName | undefined, reason = ''): string {
   const name = run && `${run.model}/${run.run}`;
+  if (kind === 'fault' && OTHER_CODE.test(reason))
+    return (
+      'A worker of pool control is older than the run, which a newer version began or took over: start workers of the newest version, and it goes on by itself' +
+      (name === undefined ? '.' : `. To end the run: mainspring cancel ${name} --reason WHY`)
+    );
   if (kind === 'fault')
     return (
       'The code of the engine fails: report the reason. After an upgrade it goes on by itself' +
@@ -71,7 +80,7 @@ function troublesIn({ id, type, activities, fault }: OpenWorkflow, run: RunName 
           activityId: null,
           maximumAttempts: 0,
           next: null,
-          remedy: remedyOf('fault', run),
+          remedy: remedyOf('fault', run, fault.reason),
         },
       ]
     : [];
@@ -79,7 +88,7 @@ function troublesIn({ id, type, activities, fault }: OpenWorkflow, run: RunName 
     .filter(({ since }) => isOld(since))
     .map(({ id: activityId, type: activity, ...rest }) => {
       const kind = rest.attempt > 1 ? ('retry' as const) : ('wait' as const);
-      return { ...{ ...place, ...rest }, kind, activity, activityId, remedy: remedyOf(kind, run) };
+      return { ...place, ...rest, kind, activity, activityId, remedy: remedyOf(kind, run) };
     });
   return [...faults, ...held];
 }
@@ -107,9 +116,36 @@ export async function workflowsOf(services: Services, { model, run }: RunName): 
   return found;
 }
 
+/** Most jobs of a run that are asked what they wait for. Each costs a query. */
+const MAX_ASKED = 20;
+
+/** What jobs of a run wait for before they are sent: room in a pool, or a budget. */
+async function parkedIn(services: Services, opened: OpenWorkflow[], run: RunName): Promise<Trouble[]> {
+  const workflows = await services.workflows();
+  const jobs = opened
+    .filter(({ type, activities }) => type === 'trainingJob' && activities.length === 0)
+    .slice(0, MAX_ASKED);
+  const asked = jobs.map(async ({ id, type }): Promise<Trouble[]> => {
+    const parked = (await workflows.ask<TrainingJobState>(id, 'state'))?.parked;
+    if (!parked) return [];
+    return [
+      {
+        ...{ kind: 'wait', workflow: id, type, ...run, activity: null, activityId: null },
+        ...{ attempt: 1, maximumAttempts: 0, since: null, next: null, reason: parked.reason },
+        remedy: `It begins by itself when there is room: \`mainspring pools\` and \`mainspring budget list\` show who uses it. To end the run: mainspring cancel ${run.model}/${run.run} --reason WHY`,
+      },
+    ];
+  });
+  return (await Promise.all(asked)).flat();
+}
+
 /** The troubles of one run. */
 export async function troublesOfRun(services: Services, run: RunName): Promise<Trouble[]> {
-  return (await workflowsOf(services, run)).flatMap((workflow) => troublesIn(workflow, run));
+  const opened = await workflowsOf(services, run);
+  return [
+    ...opened.flatMap((workflow) => troublesIn(workflow, run)),
+    ...(await parkedIn(services, opened, run)),
+  ];
 }
 
 /**

@@ -1,27 +1,13 @@
 import { z } from 'zod';
 import { monitorId } from '../../contracts/ids.js';
 import { type MonitorHealth, monitorHealth, observe as observeSignal } from '../../contracts/monitor.js';
+import { MAX_LEAP_DAYS, leapFault } from '../../contracts/watermark-leap.js';
 import { MainspringError } from '../errors.js';
 import { instantText, modelName } from '../fields.js';
 import { findModel } from '../lookup/find-run.js';
 import { toEventTime } from '../lookup/instant.js';
 import { defineOperation } from '../operation.js';
 import { WorkflowGone } from '../ports/workflows.js';
-
-/** A longer leap of event time is more likely a wrong year: it closes all windows between, and these stay closed. */
-const MAX_LEAP_DAYS = 180;
-const DAY_MS = 86_400_000;
-
-/** @throws MainspringError `refused` */
-function checkLeap(watermark: string, nextWindow: string): void {
-  const days = Math.floor((Date.parse(watermark) - Date.parse(nextWindow)) / DAY_MS);
-  if (days > MAX_LEAP_DAYS)
-    throw new MainspringError(
-      'refused',
-      `watermark ${watermark} is ${days} days after ${nextWindow}, where the next window begins; at most ${MAX_LEAP_DAYS} are taken at once`,
-      'Look at the year: windows that have closed cannot be opened again. If event time did leap so far, send it with `leap: true`.',
-    );
-}
 
 export const observe = defineOperation({
   name: 'monitors.observe',
@@ -51,9 +37,18 @@ export const observe = defineOperation({
     const watermark = toEventTime(input.watermark);
     const workflows = await services.workflows();
     const health = await workflows.ask<MonitorHealth>(monitorId(model), monitorHealth.name);
-    if (health && input.leap !== true) checkLeap(watermark, health.nextWindow);
+    const fault = health && input.leap !== true ? leapFault(watermark, health) : undefined;
+    if (fault !== undefined)
+      throw new MainspringError(
+        'refused',
+        fault,
+        'Look at the year: windows that have closed cannot be opened again. If event time did leap so far, send it with `leap: true`.',
+      );
     try {
-      await workflows.signal(monitorId(model), observeSignal, { watermark });
+      await workflows.signal(monitorId(model), observeSignal, {
+        watermark,
+        ...(input.leap === true ? { leap: true } : {}),
+      });
     } catch (error) {
       if (!(error instanceof WorkflowGone)) throw error;
       throw new MainspringError(

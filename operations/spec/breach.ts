@@ -1,8 +1,4 @@
-import type { Path } from './path.js';
+import type { SpecFault } from '../../contracts/checks/define-check.js';
 
 /** A broken rule that a schema cannot express, because several fields must agree with each other. */
-export interface Breach {
-  path: Path;
-  message: string;
-  remedy: string;
-}
+export type Breach = SpecFault;

@@ -23,11 +23,11 @@ function send(
 }
 
 export function inference(server: FastifyInstance, deps: InferenceDeps & { routing: Routing }): void {
-  server.post<{ Params: ModelParams }>('/v2/models/:model/infer', async ({ params, body }, reply) => {
+  server.post<{ Params: ModelParams }>('/v2/models/:model/infer', async ({ params, body, raw }, reply) => {
     const served = deps.routing.find(params.model);
     const champion = championOf(served);
     const request = parseInferenceRequest(body, champion.session);
-    const answer = await served.using(() => infer(served, champion, request, deps));
+    const answer = await served.using(() => infer(served, champion, { request, caller: raw.socket }, deps));
     return send(reply, params.model, request, answer);
   });
 
@@ -35,11 +35,11 @@ export function inference(server: FastifyInstance, deps: InferenceDeps & { routi
   // instead.
   server.post<{ Params: Required<ModelParams> }>(
     '/v2/models/:model/versions/:version/infer',
-    async ({ params, body }, reply) => {
+    async ({ params, body, raw }, reply) => {
       const served = deps.routing.find(params.model);
       const session = pinned(served, params.version);
       const request = parseInferenceRequest(body, session);
-      const predictions = await served.using(() => session.score(request.batch));
+      const predictions = await served.using(() => session.score(request.batch, raw.socket));
       const { problem } = session;
       const answer = { problem, rows: request.rows, predictions, versions: session.served.version };
       return send(reply, params.model, request, answer);

@@ -3,6 +3,7 @@ import { modelMetadata } from '../protocol/metadata.js';
 import { RequestError } from '../request-error.js';
 import type { RequestLog } from '../request-log/request-log.js';
 import type { LabelCounts } from '../statistics/label-counts.js';
+import type { GivenUpCounts } from '../statistics/given-up-counts.js';
 import type { Routing } from '../routing/follow-routes.js';
 import type { ServedModel } from '../routing/served-model.js';
 import type { Session } from '../sessions/session.js';
@@ -33,7 +34,13 @@ export function models(
     routing,
     requestLog,
     labelCounts,
-  }: { routing: Routing; requestLog: Pick<RequestLog, 'lost'>; labelCounts: LabelCounts },
+    givenUp,
+  }: {
+    routing: Routing;
+    requestLog: Pick<RequestLog, 'lost'>;
+    labelCounts: LabelCounts;
+    givenUp: GivenUpCounts;
+  },
 ): void {
   for (const path of ['/v2/models/:model', '/v2/models/:model/versions/:version']) {
     server.get<{ Params: ModelParams }>(path, ({ params: { model, version } }) => {
@@ -58,6 +65,7 @@ export function models(
       candidateShare: share,
       problem: routes?.problem ?? null,
       arms: served.arms(),
+      givenUp: givenUp.of(model),
       labels: labelCounts.of(model),
       requestLog: requestLog.lost(),
     };

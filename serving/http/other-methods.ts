@@ -9,18 +9,20 @@ import { RequestError } from '../request-error.js';
 export function otherMethods(server: FastifyInstance): void {
   const paths = knownPaths();
   server.addHook('onRoute', ({ url, method }) => paths.add(url, [method].flat()));
-  server.addHook('onRequest', async (request, reply) => {
-    if (!request.is404) return;
+  server.addHook('onRequest', (request, reply, done) => {
+    if (!request.is404) return done();
     const { method } = request;
     const path = request.url.slice(0, 200);
     const allowed = paths.allowed(request.url);
     if (allowed === undefined)
-      throw new RequestError(
-        404,
-        `${method} ${path} is not a path of this gateway; inferences: POST /v2/models/<model>/infer`,
+      return done(
+        new RequestError(
+          404,
+          `${method} ${path} is not a path of this gateway; inferences: POST /v2/models/<model>/infer`,
+        ),
       );
     void reply.header('allow', allowed);
-    if (method === 'OPTIONS') return reply.code(204).send();
-    throw new RequestError(405, `the method is ${method}, allowed for ${path}: ${allowed}`);
+    if (method === 'OPTIONS') return void reply.code(204).send();
+    done(new RequestError(405, `the method is ${method}, allowed for ${path}: ${allowed}`));
   });
 }

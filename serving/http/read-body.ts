@@ -1,9 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { jsonFault } from '../../contracts/json-body.js';
 import { JSON_LENGTH_HEADER, readBinaryInputs } from '../protocol/binary-tensors.js';
 import { decoded } from '../protocol/content-encoding.js';
 import { shown } from '../protocol/shown.js';
-import { badRequest } from '../request-error.js';
+import { type RequestError, badRequest } from '../request-error.js';
 
 /** The bytes of the JSON part of a body with binary tensors. */
 function jsonLength(header: string | string[], body: Buffer): number {
@@ -14,6 +15,12 @@ function jsonLength(header: string | string[], body: Buffer): number {
   );
 }
 
+const HINT =
+  'A missing value is null: NaN and Infinity are not JSON. Binary tensors need header Inference-Header-Content-Length';
+
+const notJson = (text: string): RequestError =>
+  badRequest(jsonFault(text, (place) => `the body is not valid JSON: ${place}. ${HINT}`));
+
 /**
  * Read every body as JSON, whatever its content type is: `curl -d` sends the content type of a form, clients with binary
  * tensors send `application/octet-stream`. A body may be compressed.
@@ -22,8 +29,9 @@ export function readBodies(server: FastifyInstance): void {
   const parse = server.getDefaultJsonParser('error', 'error');
   const json = (request: FastifyRequest, bytes: Buffer): Promise<unknown> => {
     if (!isUtf8(bytes)) throw badRequest('the body is not UTF-8');
+    const text = bytes.toString();
     return new Promise((resolve, reject) => {
-      void parse(request, bytes.toString(), (error, value) => (error ? reject(error) : resolve(value)));
+      void parse(request, text, (error, value) => (error ? reject(notJson(text)) : resolve(value)));
     });
   };
 

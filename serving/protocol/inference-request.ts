@@ -104,10 +104,7 @@ function distinct(ids: string[] | undefined): string[] | undefined {
 }
 
 const FIELDS = ['id', 'parameters', 'inputs', 'outputs'];
-const PARAMETERS = [
-  ...['inference_ids', 'entity', 'entities', 'event_time', 'event_times'],
-  'binary_data_output',
-];
+const PARAMETERS = ['inference_ids', 'entity', 'entities', 'event_time', 'event_times', 'binary_data_output'];
 
 /**
  * Parse an infer request of the Open Inference Protocol V2 for a model of this layout and problem.

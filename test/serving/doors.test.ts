@@ -133,7 +133,13 @@ describe('a row for which the model gives no probability', () => {
 describe('a body that is no request', () => {
   it.each([
     ['NaN', '{"inputs": [NaN]}', 'NaN and Infinity are not JSON'],
-    ['half a JSON', '{"inputs":', 'not valid JSON'],
+    ['half a JSON', '{"inputs":', 'the body is not valid JSON: it ends too early. A missing value is null'],
+    ['a prototype', '{"__proto__": {"id": "a"}}', 'the name "__proto__" is not allowed'],
+    [
+      'a prototype within',
+      '{"parameters": {"constructor": {"prototype": 1}}}',
+      'the name "prototype" is not allowed',
+    ],
     ['nothing', '', 'must be a JSON object'],
     ['a list', '[]', 'must be a JSON object'],
     ['bytes that are no UTF-8', Buffer.from([0x22, 0xff, 0x22]), 'not UTF-8'],
@@ -191,7 +197,7 @@ describe('a request that never ends', () => {
   });
 
   it('and bytes that are no HTTP are refused in JSON', async () => {
-    expect(await answerTo('hello\r\n\r\n', '')).toContain('{"error":"the request is not HTTP/1.1"}');
+    expect(await answerTo('hello\r\n\r\n', '')).toContain('{"error":"the request is not HTTP/1.1: ');
   });
 });
 

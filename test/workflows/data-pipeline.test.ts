@@ -104,6 +104,25 @@ describe('the data pipeline', () => {
     expect(attributes).toContain('tiny');
   });
 
+  it('splits the table without the rows that were set aside, and says how many', async () => {
+    const split: unknown[] = [];
+    const asked: unknown[] = [];
+    const { currentDetails } = await outcome('r-kept', {
+      validateFeatures: async (request) => {
+        asked.push(request.setsAside);
+        return { ...aValidation(), rows: 600, kept: aTable('kept', 597) };
+      },
+      splitRows: async (request) => {
+        split.push(request.features);
+        return aDataResult().split;
+      },
+    });
+
+    expect(asked).toEqual([true]);
+    expect(split).toEqual([aTable('kept', 597)]);
+    expect(currentDetails).toContain('3 rows set aside');
+  });
+
   it('stops at raw data that are rejected, with the first reasons and the evidence, and runs nothing after', async () => {
     const { cause, asked, currentDetails } = await outcome('r-bad', { validateRaw: async () => rejected });
 

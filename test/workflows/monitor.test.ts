@@ -123,10 +123,8 @@ describe('monitor on the clock of events', () => {
   it('closes a window only once event time has passed its end and its labels had their time', async () => {
     const { asked, activities } = closer();
     await withMonitor(activities, {}, async (handle) => {
-      await handle.signal(forTemporal(observe), { watermark: day(7) });
-      await handle.signal(forTemporal(observe), {
-        watermark: new Date(Date.parse(day(7 + HALF_DAY)) - 1).toISOString(),
-      });
+      const before = new Date(Date.parse(day(7 + HALF_DAY)) - 1).toISOString();
+      for (const watermark of [day(7), before]) await handle.signal(forTemporal(observe), { watermark });
       expect(await health(handle)).toMatchObject({ closed: 0, nextWindow: day(0) });
       await handle.signal(forTemporal(observe), { watermark: day(7 + HALF_DAY) });
       await closed(handle, 1);
@@ -136,17 +134,27 @@ describe('monitor on the clock of events', () => {
     });
   });
 
+  it('ignores a watermark of another year, unless it says that time did leap', async () => {
+    const { activities } = closer();
+    await withMonitor(activities, {}, async (handle) => {
+      for (const watermark of [day(365 * 3), day(7 + HALF_DAY)])
+        await handle.signal(forTemporal(observe), { watermark });
+      await closed(handle, 1);
+      expect((await health(handle)).watermark).toBe(day(7 + HALF_DAY));
+      await handle.signal(forTemporal(observe), { watermark: day(200), leap: true });
+      expect((await health(handle)).watermark).toBe(day(200));
+    });
+  });
+
   it('closes all mature windows in order, ignores a watermark that goes back, and records an empty week like any other', async () => {
     const empty = { requests: 0, labelled: 0, labelRate: null, metrics: {}, psi: {} };
     const { asked, activities } = closer((week) => (week === 1 ? empty : {}));
     await withMonitor(activities, {}, async (handle) => {
-      await handle.signal(forTemporal(observe), { watermark: day(29) });
-      await handle.signal(forTemporal(observe), { watermark: day(3) });
+      for (const watermark of [day(29), day(3)]) await handle.signal(forTemporal(observe), { watermark });
       await closed(handle, 4);
       expect(weeks(asked)).toEqual([0, 1, 2, 3]);
       const { recent, watermark } = await health(handle);
-      expect(recent.map(({ requests }) => requests)).toEqual([100, 0, 100, 100]);
-      expect(watermark).toBe(day(29));
+      expect([recent.map(({ requests }) => requests), watermark]).toEqual([[100, 0, 100, 100], day(29)]);
     });
   });
 
@@ -261,7 +269,7 @@ describe('monitor on the clock of events', () => {
     const { asked, activities } = closer(() => ({ psi }));
     await withMonitor(activities, { controller: false }, async (handle) => {
       const { runId } = await handle.describe();
-      await handle.signal(forTemporal(observe), { watermark: day(7 * 90 + 1) });
+      await handle.signal(forTemporal(observe), { watermark: day(7 * 90 + 1), leap: true });
       await closed(handle, 90, 170_000);
       expect(weeks(asked)).toEqual(Array.from({ length: 90 }, (_, week) => week));
       expect((await handle.describe()).runId).not.toBe(runId);

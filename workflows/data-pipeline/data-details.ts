@@ -8,6 +8,8 @@ export interface DataStep {
   note: string;
   /** Address of the report; null before it exists. */
   report: string | null;
+  /** Address of the rows that failed a check, as Parquet; null if none did. */
+  failingRows: string | null;
 }
 
 const MARK = { waiting: '·', running: '▶', done: '✓', failed: '✗' } as const;
@@ -21,10 +23,13 @@ export function dataDetails({ asOf, train, test }: Windows, steps: DataStep[]): 
     : running
       ? `**${running.title}**. Retries by itself when a store is away; no action needed.`
       : '**Done.**';
-  const rows = steps.map(({ title, state, note, report }) => [
-    `${MARK[state]} ${title}`,
-    `${note}${report ? ` (report \`${report}\`)` : ''}`,
-  ]);
+  const rows = steps.map(({ title, state, note, report, failingRows }) => {
+    const evidence = [
+      ...(report ? [`report \`${report}\``] : []),
+      ...(failingRows ? [`failing rows \`${failingRows}\``] : []),
+    ];
+    return [`${MARK[state]} ${title}`, `${note}${evidence.length > 0 ? ` (${evidence.join(', ')})` : ''}`];
+  });
   return [
     now,
     '',

@@ -75,7 +75,7 @@ export async function dataPipeline(input: DataPipelineInput): Promise<DataPipeli
   );
   const checked = await step(
     'Validate features',
-    (summary) => data(summary).validateFeatures({ ...base, features }),
+    (summary) => data(summary).validateFeatures({ ...base, features, setsAside: true }),
     {
       note: dataAccepted,
       accept: (result) => accept('features', result),
@@ -112,7 +112,13 @@ const TITLES = [
 
 /** Runs the steps one by one and keeps the current details up to date. */
 function trackSteps(windows: Windows) {
-  const steps = TITLES.map((title): DataStep => ({ title, state: 'waiting', note: '', report: null }));
+  const steps = TITLES.map((title): DataStep => ({
+    title,
+    state: 'waiting',
+    note: '',
+    report: null,
+    failingRows: null,
+  }));
   const show = () => setCurrentDetails(dataDetails(windows, steps));
 
   return async function step<T extends object>(
@@ -130,7 +136,10 @@ function trackSteps(windows: Windows) {
       const result = await work(
         `${title}, ${windows.rows.from.slice(0, 10)} to ${windows.rows.to.slice(0, 10)}`,
       );
-      if ('report' in result) update({ report: (result as unknown as ValidationResult).report.uri });
+      if ('report' in result) {
+        const { report, failingRows } = result as unknown as ValidationResult;
+        update({ report: report.uri, failingRows: failingRows?.uri ?? null });
+      }
       judge?.(result);
       update({ state: 'done', note: note(result) });
       return result;

@@ -6,6 +6,7 @@ import {
   getExternalWorkflowHandle,
   isCancellation,
   log,
+  patched,
   proxyActivities,
   setCurrentDetails,
   setHandler,
@@ -28,6 +29,7 @@ import { monitoringClock, trigger } from '../../contracts/retraining.js';
 import { SearchAttribute } from '../../contracts/search-attributes.js';
 import { isNotAhead } from '../../contracts/primitives/is-not-ahead.js';
 import { durationMs } from '../../contracts/primitives/duration.js';
+import { leapFault } from '../../contracts/watermark-leap.js';
 import { TaskQueue } from '../../contracts/task-queues.js';
 import { triggersOf, windowsToKeep } from '../policy/drift.js';
 import { monitorDetails } from './monitor-details.js';
@@ -59,7 +61,11 @@ export async function monitor(raw: MonitorInput): Promise<void> {
   onSignal(
     observe,
     Observed.refine(({ watermark }) => isNotAhead(watermark, Date.now()), 'the watermark lies in the future'),
-    ({ watermark }) => {
+    ({ watermark, leap }) => {
+      const known = { ...state, dueAt: instant(dueOf(state)) };
+      const fault = leap === true ? undefined : leapFault(watermark, known);
+      if (fault !== undefined && patched('watermark-leap'))
+        return log.warn(`signal observe ignored: ${fault}`);
       if (!state.watermark || Date.parse(watermark) > Date.parse(state.watermark))
         state.watermark = watermark;
       observed += 1;
@@ -85,6 +91,7 @@ export async function monitor(raw: MonitorInput): Promise<void> {
       model: state.model,
       version: state.target.version,
       nextWindow: state.nextWindow,
+      dueAt: instant(dueOf(state)),
       watermark: state.watermark,
       closed: state.closed,
       recent: state.recent,
@@ -129,6 +136,10 @@ function tag({ model, target }: MonitorInput): void {
   ]);
 }
 
+/** When the labels of the next window had time to arrive, in milliseconds since 1970. */
+const dueOf = ({ nextWindow, monitoring }: MonitorInput): number =>
+  Date.parse(nextWindow) + durationMs(monitoring.window) + durationMs(monitoring.labels.matureAfter);
+
 const windowAt = ({ nextWindow, monitoring }: MonitorInput): TimeRange => ({
   from: instant(Date.parse(nextWindow)),
   to: instant(Date.parse(nextWindow) + durationMs(monitoring.window)),
@@ -141,8 +152,8 @@ const windowAt = ({ nextWindow, monitoring }: MonitorInput): TimeRange => ({
  */
 async function untilMature(state: MonitorInput, window: TimeRange): Promise<boolean> {
   const { version } = state.target;
-  const { clock, labels } = state.monitoring;
-  const dueMs = Date.parse(window.to) + durationMs(labels.matureAfter);
+  const { clock } = state.monitoring;
+  const dueMs = dueOf(state);
   const unit = clock === 'event' ? ' of event time' : '';
   setCurrentDetails(
     monitorDetails(state, `Window from ${window.from} closes at ${instant(dueMs)}${unit}.`, null),

@@ -12,10 +12,17 @@ export function dataRejection(what: string, { checks, report, failingRows }: Val
   return `${what} rejected – ${[...reasons, ...more].join('; ')} (${evidence})`;
 }
 
+/** Number of rows that a validation sets aside. A row with two faults counts once where the rows that are left are known. */
+export const setAsideIn = ({ rows, checks, kept }: ValidationResult): number =>
+  kept
+    ? rows - kept.rows
+    : checks.filter(({ verdict }) => verdict === 'quarantine').reduce((sum, { failing }) => sum + failing, 0);
+
 /** One line of figures about a successful validation. */
-export function dataAccepted({ rows, checks }: ValidationResult): string {
+export function dataAccepted(result: ValidationResult): string {
+  const { rows, checks } = result;
   const of = (verdict: string) => checks.filter((check) => check.verdict === verdict);
-  const aside = of('quarantine').reduce((sum, { failing }) => sum + failing, 0);
+  const aside = setAsideIn(result);
   return [
     `${rows.toLocaleString('en')} rows, ${checks.length} checks`,
     ...(aside > 0 ? [`${aside.toLocaleString('en')} rows set aside`] : []),

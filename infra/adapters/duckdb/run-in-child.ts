@@ -8,6 +8,8 @@ export interface ChildWork {
   settings: Record<string, string>;
   /** Statements that are not limited. */
   prepare: string[];
+  /** A SELECT of which no two result columns may differ in case only. It is limited with the statements. */
+  select: string;
   /** Statements that are limited together. */
   statements: string[];
   timeMs: number;
@@ -15,13 +17,15 @@ export interface ChildWork {
   rssBytes: number;
 }
 
-/** How the work ended: an error is DuckDB's message. */
-export type ChildResult = { done: true } | { error: string } | { over: 'memory' | 'time' };
+/** How the work ended: an error is DuckDB's message; two columns are alike but for case. */
+export type ChildResult =
+  { done: true } | { error: string } | { over: 'memory' | 'time' } | { alike: [string, string] };
 
 const Result: z.ZodType<ChildResult> = z.union([
   z.object({ done: z.literal(true) }),
   z.object({ error: z.string() }),
   z.object({ over: z.enum(['memory', 'time']) }),
+  z.object({ alike: z.tuple([z.string(), z.string()]) }),
 ]);
 
 const PROGRAM = join(root, 'infra/adapters/duckdb/walled-child.mjs');

@@ -25,7 +25,23 @@ const received = () =>
       })
       .on('close', () => end());
   });
-const { settings, prepare, statements, timeMs, rssBytes } = await received();
+/**
+ * Two result columns of a statement that differ in case only; undefined if there are none. In a view or a file DuckDB would
+ * rename the second. Of columns with the very same name, as a join gives them, the first keeps it, as everywhere in SQL.
+ */
+async function alikeIn(connection, sql) {
+  const statement = await connection.prepare(sql);
+  const seen = new Map();
+  for (let at = 0; at < statement.columnCount; at += 1) {
+    const name = statement.columnName(at);
+    const earlier = seen.get(name.toLowerCase());
+    if (earlier !== undefined && earlier !== name) return [earlier, name];
+    seen.set(name.toLowerCase(), name);
+  }
+  return undefined;
+}
+
+const { settings, prepare, select, statements, timeMs, rssBytes } = await received();
 
 try {
   const instance = await DuckDBInstance.create(':memory:', settings);
@@ -36,6 +52,8 @@ try {
     if (process.memoryUsage.rss() > rssBytes) end({ over: 'memory' });
     if (performance.now() - startedAt > timeMs) end({ over: 'time' });
   }, WATCH_MS);
+  const alike = await alikeIn(connection, select);
+  if (alike) end({ alike });
   for (const sql of statements) await connection.run(sql);
   connection.closeSync();
   instance.closeSync();

@@ -33,6 +33,8 @@ const statementsOf = (query: WalledQuery): string[] => [
   `COPY (SELECT * FROM "walled result" ORDER BY ALL) TO ${literal(query.output)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)`,
 ];
 
+const CAST =
+  'Let the SQL read such a value as missing (TRY_CAST), or say what stands for one: data.sources.<name>.nulls of a CSV file.';
 const cheaper = { remedy: 'Make the statement cheaper, or raise the limit.' };
 
 /** A full disk or a missing file is the machine's fault and is retried. Every other error is the statement's. */
@@ -51,10 +53,24 @@ function explain({ name, limits }: WalledQuery, result: Exclude<ChildResult, { d
           `${name} ran longer than data.limits.time (${limits.timeMs / 1_000} s) and was stopped`,
           cheaper,
         );
+  if ('alike' in result) {
+    const [first, second] = result.alike;
+    return fail(
+      FailureType.SqlRefused,
+      `${name} gives the columns "${first}" and "${second}", which differ in case only, and SQL does not tell them apart`,
+      { remedy: 'Rename one of them in the SELECT.' },
+    );
+  }
   const text = result.error;
   if (/^IO Error/.test(text)) return new Error(text);
   if (/^Out of Memory Error/.test(text)) return tooMuch(text);
-  return fail(FailureType.SqlRefused, `${name} failed: ${text}`);
+  // Lines after an empty one show the statement with what the engine wrote around it.
+  const [said = ''] = text.split('\n\n');
+  return fail(
+    FailureType.SqlRefused,
+    `${name} failed: ${said}`,
+    /^Conversion Error/.test(text) ? { remedy: CAST } : {},
+  );
 }
 
 /** Asks DuckDB's parser, which runs nothing of the statement. */
@@ -85,6 +101,7 @@ export async function walledSelect(threads: number, query: WalledQuery): Promise
   const work = {
     settings: settingsOf({ threads, memory: limits.memory, folder }),
     prepare: preparation(query),
+    select: query.sql,
     statements: statementsOf(query),
     timeMs: limits.timeMs,
     rssBytes: memory * SLACK + OWN_BYTES,

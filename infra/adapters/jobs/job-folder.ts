@@ -50,7 +50,10 @@ export function jobFolder(root: string, jobKey: string) {
     hasLog: (): Promise<boolean> =>
       access(file('log.txt')).then(
         () => true,
-        () => false,
+        (error: NodeJS.ErrnoException) => {
+          if (error.code === 'ENOENT') return false;
+          throw error;
+        },
       ),
     logTail: async (bytes: number): Promise<string> => {
       const log = await open(file('log.txt')).catch(() => undefined);

@@ -63,6 +63,6 @@ for (;;) {
   try {
     send({ id, value: await (toLoad ? load(toLoad) : run(toRun)) });
   } catch (error) {
-    send({ id, error: String(error) });
+    send({ id, error: error instanceof Error ? error.message : String(error) });
   }
 }

@@ -6,6 +6,7 @@ import type { SignatureOutput } from '../../../contracts/signature.js';
 import { type Binding, bindingOf } from './binding.js';
 import { feedsOf } from './feeds.js';
 import { type Metadata, shown } from './metadata.js';
+import { artifactAt, runtimeReason } from './runtime-reason.js';
 import { type RunningModel, type Runtime, inThisProcess } from './runtime.js';
 
 const expectedOutput = ({ name, type, width }: SignatureOutput): string => `${name}: ${type}[rows, ${width}]`;
@@ -27,7 +28,14 @@ function checkOutputs(found: Metadata, name: string, type: ProblemType<Problem>,
 const fits = (dims: readonly number[], rows: number, width: number): boolean =>
   dims[0] === rows && (dims.length === 2 ? dims[1] === width : dims.length === 1 && width === 1);
 
-function loaded(running: RunningModel, name: string, binding: Binding, problem: Problem): LoadedModel {
+/** A file that was opened. */
+interface Opened {
+  running: RunningModel;
+  path: string;
+  name: string;
+}
+
+function loaded({ running, path, name }: Opened, binding: Binding, problem: Problem): LoadedModel {
   const type = problemType(problem);
   const outputs = type.exports(problem);
   // Only these outputs: converters give `label` a static shape, which costs a warning per run.
@@ -54,7 +62,7 @@ function loaded(running: RunningModel, name: string, binding: Binding, problem: 
           if (error instanceof MainspringFailure) throw error;
           throw fail(
             FailureType.ModelUnusable,
-            `the ${name} failed on ${batch.rows} rows: ${String(error)}; expected it to take any number of rows`,
+            `the ${name} failed on ${batch.rows} rows: ${runtimeReason(error, path)}; expected it to take any number of rows`,
             { remedy: 'Export it again and try it with onnxruntime.' },
           );
         });
@@ -75,14 +83,14 @@ export const openScorer = (runtime: Runtime = inThisProcess): Scorer => ({
       if (error instanceof MainspringFailure) throw error;
       throw fail(
         FailureType.ModelUnusable,
-        `the ${name} is not a model that onnxruntime can load: ${String(error)}; expected an ONNX file`,
+        `the ${name}${artifactAt(path)} is not a model that onnxruntime can load: ${runtimeReason(error, path)}; expected an ONNX file`,
         { remedy: 'Check what the trainer writes to model/model.onnx.' },
       );
     });
     try {
       const binding = bindingOf(running.inputs, signature.inputs, name);
       checkOutputs(running.outputs, name, problemType(problem), problem);
-      return loaded(running, name, binding, problem);
+      return loaded({ running, path, name }, binding, problem);
     } catch (error) {
       await running.release();
       throw error;

@@ -1,4 +1,5 @@
 import { Client } from 'minio';
+import { boundedTransport } from './bounded-transport.js';
 
 export interface S3Options {
   endpoint: string;
@@ -10,7 +11,14 @@ export interface S3Options {
   bucket: string;
 }
 
-export const openS3 = (options: S3Options): Client =>
+/** Silence of the store after which a request of a worker, of the gateway or of a job fails. It is tried again later. */
+const SILENCE_MS = 30_000;
+
+/**
+ * @param silenceMs time without a byte in either direction after which a request fails with `ETIMEDOUT`. Default: 30 seconds.
+ * The client itself repeats only requests that the store answered with an error such as HTTP 503, and these once.
+ */
+export const openS3 = (options: S3Options, silenceMs: number = SILENCE_MS): Client =>
   new Client({
     endPoint: options.endpoint,
     port: options.port,
@@ -19,6 +27,8 @@ export const openS3 = (options: S3Options): Client =>
     secretKey: options.secretKey,
     region: options.region,
     pathStyle: true,
+    transport: boundedTransport(options, silenceMs),
+    retryOptions: { maximumRetryCount: 1 },
   });
 
 /**

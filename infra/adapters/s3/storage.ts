@@ -13,6 +13,9 @@ import { markInObjects } from './store-mark.js';
 import { openStoredArtifacts } from './stored-artifacts.js';
 import { usageOf } from './usage.js';
 
+/** A person or a program waits for the answer of an operation, so it ends sooner than a worker's request. */
+const SILENCE_MS = 8_000;
+
 /** @throws MainspringError `unreachable` when nothing answers, keys are wrong or the bucket is missing */
 export async function openStorage({
   objectStore,
@@ -20,7 +23,7 @@ export async function openStorage({
 }: Pick<Config, 'objectStore' | 'dataDir'>): Promise<Storage> {
   const { endpoint, port, useSsl, bucket, sourceBuckets } = objectStore;
   const address = `${useSsl ? 'https' : 'http'}://${endpoint}:${port}`;
-  const client = openS3(objectStore);
+  const client = openS3(objectStore, SILENCE_MS);
   let exists: boolean;
   try {
     exists = await client.bucketExists(bucket);

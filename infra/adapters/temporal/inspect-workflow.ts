@@ -1,4 +1,5 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import { SHOWN_AFTER_MS } from '../../../contracts/retrying.js';
 import type { OpenWorkflow, PendingActivity, WorkflowFault } from '../../../operations/ports/workflows.js';
 
 type Connected = Pick<Client, 'workflow' | 'connection' | 'options'>;
@@ -33,10 +34,15 @@ function reasonOf(failure: Failure): string {
 const notTaken = (queue: string | null | undefined): string =>
   `no worker of pool ${queue ?? 'unknown'} has taken it: all of them are busy with other work, or none runs`;
 
-/** Reads one open workflow: what it waits for, and what fails. Undefined for a workflow that is closed or unknown. */
+/**
+ * Reads one open workflow: what it waits for, and what fails. Undefined for a workflow that is closed or unknown.
+ *
+ * @param waitMs time after which an activity that no worker has taken counts
+ */
 export async function inspectWorkflow(
   client: Connected,
   workflowId: string,
+  waitMs = SHOWN_AFTER_MS,
 ): Promise<OpenWorkflow | undefined> {
   const { namespace } = client.options;
   const service = client.connection.workflowService;
@@ -53,8 +59,10 @@ export async function inspectWorkflow(
   const runId = info.execution?.runId ?? '';
   const isFailing = (pendingWorkflowTask?.attempt ?? 0) >= FAILING_ATTEMPT;
   const isFirst = ({ attempt }: Pending): boolean => (attempt ?? 1) === 1;
-  // What a worker works on for the first time is no trouble.
-  const held = pendingActivities.filter((each) => !isFirst(each) || Number(each.state) === SCHEDULED);
+  // What a worker works on for the first time is no trouble, and what it may take at any moment none yet.
+  const isWaiting = ({ state, scheduledTime }: Pending): boolean =>
+    Number(state) === SCHEDULED && Date.now() - Date.parse(instant(scheduledTime) ?? '') >= waitMs;
+  const held = pendingActivities.filter((each) => !isFirst(each) || isWaiting(each));
   const last =
     isFailing || held.length > 0
       ? (

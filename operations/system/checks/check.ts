@@ -1,3 +1,4 @@
+import pTimeout from 'p-timeout';
 import { z } from 'zod';
 import { MainspringError } from '../../errors.js';
 import type { Services } from '../../ports/services.js';
@@ -13,7 +14,18 @@ export type DoctorCheck = z.infer<typeof DoctorCheck>;
 
 export type Finding = Omit<DoctorCheck, 'what'>;
 
-/** One thing that `doctor` looks at. It changes nothing. An error that it throws becomes a failed finding. */
+/** Longest time of a check. A server that is silent fails most checks earlier, with its name. */
+const LIMIT_MS = 12_000;
+/** Longest time of a deep check, which reads much. */
+const DEEP_LIMIT_MS = 600_000;
+
+const REMEDY =
+  'A process that is stopped or overloaded accepts connections and stays silent: look into the server that the other ' +
+  'findings name, and restart it.';
+
+/**
+ * One thing that `doctor` looks at. It changes nothing. An error that it throws, or no answer in time, becomes a failed finding.
+ */
 export interface Check {
   what: string;
   /** True for a check that reads much and runs only when it is asked for. Default: false. */
@@ -23,9 +35,14 @@ export interface Check {
 
 export const ok = (detail: string): Finding => ({ verdict: 'ok', detail, remedy: '' });
 
-export async function run({ what, look }: Check, services: Services): Promise<DoctorCheck> {
+export async function run(
+  { what, look, isDeep }: Check,
+  services: Services,
+  limitMs = isDeep === true ? DEEP_LIMIT_MS : LIMIT_MS,
+): Promise<DoctorCheck> {
+  const late = new MainspringError('unreachable', `does not answer within ${limitMs / 1_000} s`, REMEDY);
   try {
-    return { what, ...(await look(services)) };
+    return { what, ...(await pTimeout(look(services), { milliseconds: limitMs, message: late })) };
   } catch (error) {
     return {
       what,

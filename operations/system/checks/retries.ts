@@ -11,16 +11,16 @@ const more = (count: number): string => (count > SHOWN ? `; and ${count - SHOWN}
 const brief = (reason: string): string => (reason.split('\n')[0] ?? '').slice(0, 300);
 
 export function retriesOf(troubles: readonly Trouble[]): Finding {
-  const retried = troubles.filter(({ kind }) => kind !== 'fault');
-  const [first] = retried;
+  const held = troubles.filter(({ kind }) => kind !== 'fault');
+  const [first] = held;
   if (!first) return ok('nothing is tried again or waits for a worker for more than a minute');
-  const said = retried
+  const said = held
     .slice(0, SHOWN)
     .map(
       (one) =>
         `${placeOf(one)}: ${one.activity ?? ''}, ${one.kind === 'wait' ? 'waits' : `attempt ${one.attempt}`}: ${brief(one.reason)}`,
     );
-  return { verdict: 'warn', detail: said.join('; ') + more(retried.length), remedy: first.remedy };
+  return { verdict: 'warn', detail: said.join('; ') + more(held.length), remedy: first.remedy };
 }
 
 export function faultsOf(troubles: readonly Trouble[]): Finding {

@@ -1,3 +1,4 @@
+import { unreachable } from '../../unreachable.js';
 import { type Check, type Finding, ok } from './check.js';
 
 export const temporal: Check = {
@@ -16,11 +17,21 @@ export const postgres: Check = {
   },
 };
 
+/** Digest of no object. */
+const NOTHING = '0'.repeat(64);
+
 export const objectStore: Check = {
   what: 'object store',
   look: async (services) => {
-    await services.storage();
-    return ok(services.settings.objectStore);
+    const { artifacts } = await services.storage();
+    const { objectStore: address } = services.settings;
+    try {
+      // The API opened it long ago, and it may have gone away since.
+      await artifacts.find(NOTHING);
+    } catch (error) {
+      throw unreachable('The object store (S3)', address, 'MAINSPRING_S3_ENDPOINT', error);
+    }
+    return ok(address);
   },
 };
 

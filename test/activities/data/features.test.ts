@@ -15,7 +15,7 @@ async function featured(change: Change) {
   return { ...base, features };
 }
 const checked = async (change: Change) =>
-  world.run(world.activities.validateFeatures, await featured(change));
+  world.run(world.activities.validateFeatures, { ...(await featured(change)), setsAside: true });
 const split = async (change: Change) => world.run(world.activities.splitRows, await featured(change));
 
 describe('each check of features and labels', () => {
@@ -137,7 +137,11 @@ describe('each check of features and labels', () => {
     );
     expect(hashes).toEqual({ collisions: 1 });
 
-    const result = await world.run(world.activities.validateFeatures, { ...base, features });
+    const result = await world.run(world.activities.validateFeatures, {
+      ...base,
+      features,
+      setsAside: true,
+    });
 
     expect(result.checks.find(({ check }) => check === 'unique(id)')).toMatchObject({
       verdict: 'quarantine',
@@ -157,7 +161,10 @@ describe('each check of features and labels', () => {
         .replace(' x from', " if(id = 700, 'nan'::double, x) as x from"),
     });
 
-    const { passed, failingRows, kept } = await world.run(world.activities.validateFeatures, base);
+    const { passed, failingRows, kept } = await world.run(world.activities.validateFeatures, {
+      ...base,
+      setsAside: true,
+    });
 
     expect(passed).toBe(true);
     expect(kept?.rows).toBe(base.features.rows - 4);
@@ -175,6 +182,14 @@ describe('each check of features and labels', () => {
     ]);
     const parts = await world.run(world.activities.splitRows, { ...base, features: kept! });
     expect(parts.train.rows).toBeGreaterThan(0);
+  });
+
+  it('judges the texts of slices anew when others are declared', async () => {
+    const featureSql = FEATURES_SQL.replace(' size,', " if(id = 500, 'a' || chr(7), size) as size,");
+    const kept = async (slices: string[]) =>
+      (await checked({ featureSql, features: { sql: 'features.sql', set: ['x'], slices } })).kept?.rows;
+    expect(await kept([])).toBeUndefined();
+    expect(await kept(['size'])).toBe(743);
   });
 
   it('gives no second table when every row is kept', async () => {

@@ -15,8 +15,8 @@ async function pipeline(change: Change = {}, run = 'r-1') {
   const raw = await world.run(activities.validateRaw, { ...base, snapshots });
   const clean = await world.run(activities.cleanRows, { ...base, snapshots });
   const features = await world.run(activities.buildFeatures, { ...base, clean });
-  const checked = await world.run(activities.validateFeatures, { ...base, features });
-  const split = await world.run(activities.splitRows, { ...base, features });
+  const checked = await world.run(activities.validateFeatures, { ...base, features, setsAside: true });
+  const split = await world.run(activities.splitRows, { ...base, features: checked.kept ?? features });
   return { snapshots, raw, clean, features, checked, split };
 }
 
@@ -143,6 +143,22 @@ describe('the data zone, from sources to split', () => {
       failing: 2,
     });
     expect(clean.rows).toBe(32 * 24 - 2);
+  });
+
+  it('cleans anew when another check decides about rows without event time', async () => {
+    const events = `select * replace (if(id = 400, null, ts) as ts) from (${EVENTS_SQL})`;
+    const clean = CLEAN_SQL.replace(
+      "ts < getvariable('as_of')",
+      "coalesce(ts, timestamp '2001-01-15') < getvariable('as_of')",
+    );
+    const cleaned = async (checks: object[]) => {
+      const base = await world.declare({ events, clean, data: { checks: checks as never } });
+      const snapshots = await world.run(world.activities.extractSources, base);
+      return (await world.run(world.activities.cleanRows, { ...base, snapshots })).rows;
+    };
+    expect(await cleaned([])).toBe(32 * 24 - 1);
+    expect(await cleaned([{ notNull: ['ts'], onFail: 'warn', source: 'events' }])).toBe(32 * 24);
+    expect(await cleaned([])).toBe(32 * 24 - 1);
   });
 
   it('leaves no scratch files behind', async () => {

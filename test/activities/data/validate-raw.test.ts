@@ -22,7 +22,7 @@ describe('each check of the raw data', () => {
       checking({ columns: { ...columns, plaice: 'string' } }),
       'column(events.plaice)',
       'fail',
-      /no column "plaice"; did you mean "place"\?/,
+      /no column "plaice" \(did you mean "place"\?\)/,
     ],
     [
       'another type',

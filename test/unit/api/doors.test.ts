@@ -41,7 +41,19 @@ describe('at its doors the API', () => {
     ['a wrong type', pool('{"backend":"local","jobs":"4"}'), 422, /jobs is "4", allowed: a whole number/],
     ['a missing field', pool('{}'), 422, /backend is missing/],
     ['a NUL character', pool('{"backend":"lo\\u0000cal","jobs":1}'), 422, /backend has a NUL character/],
-    ['a prototype in the body', pool('{"__proto__":{"jobs":1},"backend":"local"}'), 400, /not JSON/],
+    [
+      'a prototype',
+      pool('{"__proto__":{"jobs":1},"backend":"a"}'),
+      400,
+      /^the name "__proto__" is not allowed$/,
+    ],
+    [
+      'a prototype within',
+      pool('{"weights":{"constructor":{"prototype":{}}}}'),
+      400,
+      /^the name "prototype" is/,
+    ],
+    ['half a body', pool('{"jobs" 1}'), 400, /^the body is not JSON: its character 9 does not belong there$/],
     [
       'a field that is in the path too',
       pool('{"name":"other","backend":"local"}'),
@@ -93,6 +105,14 @@ describe('at its doors the API', () => {
       422,
       /limit is "abc", allowed: a whole number/,
     ],
+    ...['0x10', '%205', '5%20', '1e2', '+5', '0b11', '', '5.', 'Infinity'].map(
+      (text): [string, Request, number, RegExp] => [
+        `a number that is not in decimal digits: "${text}"`,
+        { method: 'GET', url: `/v1/lifecycles?limit=${text}` },
+        422,
+        /^limit is ".*", allowed: a whole number, 1 to 10000$/,
+      ],
+    ),
     [
       'a parameter twice',
       { method: 'GET', url: '/v1/lifecycles?limit=1&limit=2' },

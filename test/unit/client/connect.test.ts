@@ -17,6 +17,11 @@ describe('connect', () => {
     ['an unknown option', { adress: 'http://127.0.0.1:1' }, 'adress is an unknown option of connect'],
     ['an address that is a number', { address: 5 }, 'address is 5, allowed: a text'],
     ['an address that is empty', { address: '' }, 'address is "", allowed: an address like http://'],
+    [
+      'an address with a password',
+      { address: 'http://ada:secret@127.0.0.1:1' },
+      'address has a user or a password before 127.0.0.1:1',
+    ],
     ['an address that is null', { address: null }, 'address is null'],
     ['a user that is a number', { user: 5 }, 'user is 5, allowed: a text'],
     ['a folder that is empty', { cacheDir: '' }, 'cacheDir is "", allowed: the path of a file'],

@@ -72,6 +72,27 @@ describe('a call under way', () => {
     await refused;
   });
 
+  it.each([
+    ['ends', async () => undefined],
+    ['breaks', async () => Promise.reject(new TypeError('terminated'))],
+  ])('that is a stream, which %s with the connection, is told so', async (_how, end) => {
+    let release = (): void => undefined;
+    const transport = untilClosed({
+      stream: async function* () {
+        yield 1;
+        await new Promise<void>((resolve) => (release = resolve));
+        await end();
+      },
+      close: async () => undefined,
+    } as unknown as Transport);
+    const values = transport.stream(undefined as never, {}, new AbortController().signal);
+    await values.next();
+    const refused = expect(values.next()).rejects.toMatchObject(closed);
+    await transport.close();
+    release();
+    await refused;
+  });
+
   it('keeps an answer that the operation gave', async () => {
     const answer = new MainspringError('refused', 'a rule', '');
     let give = (): void => undefined;

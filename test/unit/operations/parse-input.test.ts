@@ -51,6 +51,38 @@ describe('the input of an operation', () => {
     });
   });
 
+  it.each<[string, AnyOperation, object, string]>([
+    ['nothing', operations.models.predict, { model: 'm' }, 'data is missing'],
+    [
+      'nothing else',
+      operations.pools.set,
+      { name: 'a', backend: 'b', jobs: 2 ** 60 },
+      'jobs is .*, allowed: a whole number, 1 to 1000000',
+    ],
+    [
+      'a large number',
+      operations.pools.set,
+      { name: 'a', backend: 'b', jobs: 2_000_000 },
+      'jobs is 2000000, allowed: a whole number, 1 to 1000000',
+    ],
+    [
+      'another type',
+      operations.lifecycles.prepare,
+      { spec: { ...specInput, data: 5 } },
+      'spec.data is 5, allowed: an object',
+    ],
+    [
+      'an empty list',
+      operations.lifecycles.prepare,
+      { spec: { ...specInput, data: { ...specInput.data, sources: [] } } },
+      'spec.data.sources is .*, allowed: .*',
+    ],
+  ])('is explained in plain words for %s', (_what, operation, input, message) => {
+    const { message: found } = errorOf(input, operation) as Error;
+    expect(found).toMatch(new RegExp(`^${message}$`));
+    expect(found).not.toMatch(/expected|Invalid|Too (small|big)|optional|>=|<=/);
+  });
+
   it.each([null, 'text', [], 7])('is refused when it is no object: %j', (input) => {
     expect(errorOf(input)).toMatchObject({ kind: 'usage' });
   });

@@ -5,7 +5,7 @@ import type { LifecycleInput } from '../../../contracts/lifecycle.js';
 import type { OpenedRun } from '../../../contracts/registry.js';
 import type { dataPipeline } from '../../data-pipeline/data-pipeline.js';
 import { child } from '../../child.js';
-import { splitNote } from '../../policy/split-note.js';
+import { dataNote } from '../../policy/split-note.js';
 import type { StageResult } from './proxies.js';
 
 export async function prepareData(
@@ -33,5 +33,5 @@ export async function prepareData(
     ],
     staticSummary: `Data of ${model} ${run}`,
   });
-  return { value: data, note: splitNote(data.split, problem) };
+  return { value: data, note: dataNote(data, problem) };
 }

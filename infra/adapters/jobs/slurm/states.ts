@@ -197,7 +197,7 @@ export function statusOf(
   if (job.state === 'FAILED' && job.reason === 'BadConstraints')
     return { ...ended, exitCode: null, class: 'user', reason: `${says}: no node can ever run it` };
   // A node that still has a forgotten job of this number cancels the new one. A person who cancels a job that waits finds it
-  // without a node, and one that works with a log.
+  // without a node, and one that works with a log. Who cancels in the second between the two must do it again.
   const wasNotLaunched = job.state === 'CANCELLED' && job.host !== '' && !hasLog;
   if (wasNotLaunched || (job.state === 'FAILED' && !canBeWordless(exitCodeOf(job.waitStatus))))
     return {

@@ -13,7 +13,11 @@ const ROWS = `select i as id, timestamp '2001-01-01' + to_hours(i::int) as ts, (
   timestamp '2001-01-01' + to_hours(i::int) as label_ts, (i % 3 = 0)::int as label, i % 7 as x from range(100) t(i)`;
 
 /** What the checks of a feature table say that set rows aside or fail, by the name of the check. */
-async function faults(select: string, problem: ModelSpec['charter']['problem'] = 'binary-classification') {
+async function faults(
+  select: string,
+  problem: ModelSpec['charter']['problem'] = 'binary-classification',
+  setsAside = true,
+) {
   const spec = ModelSpec.parse({
     ...specInput,
     charter: { ...specInput.charter, problem },
@@ -31,7 +35,7 @@ async function faults(select: string, problem: ModelSpec['charter']['problem'] =
       async (session) => {
         await session.run(`CREATE TABLE features AS SELECT * FROM (${select}) ORDER BY ALL`);
         const columns = await columnsOf(session, 'features');
-        const { checks } = await checkFeatures(session, spec, { windows, columns });
+        const { checks } = await checkFeatures(session, spec, { windows, columns, folder, setsAside });
         return Object.fromEntries(
           checks
             .filter(({ verdict }) => verdict === 'fail' || verdict === 'quarantine')
@@ -94,6 +98,21 @@ describe('a row with a feature that a model cannot take is set aside, and named'
     const x = `if(id < 6, 'nan'::double, x)`;
     expect(await faults(replaced(x))).toEqual({
       'finite(x)': expect.stringMatching(/at most 5\.0 % may be set aside$/) as string,
+    });
+  });
+
+  it('but checks that together set more aside than a twentieth do, each row counted once', async () => {
+    const apart = `select * replace (if(id between 0 and 3, 'nan'::double, x) as x, if(id between 3 and 6, null, day) as day) from (${ROWS})`;
+    expect((await faults(apart))['setAside']).toBe(
+      '7 of 100 rows (7.0 %) fail one of 2 checks; at most 5.0 % may be set aside',
+    );
+    const same = `select * replace (if(id < 4, 'nan'::double, x) as x, if(id < 4, null, day) as day) from (${ROWS})`;
+    expect(await faults(same)).not.toHaveProperty('setAside');
+  });
+
+  it('but one row stops a workflow that does not know of rows that are set aside', async () => {
+    expect(await faults(replaced(`if(id = 5, 'nan'::double, x)`), 'binary-classification', false)).toEqual({
+      'finite(x)': expect.stringMatching(/^1 of 100 rows .*none is allowed$/) as string,
     });
   });
 

@@ -29,6 +29,7 @@ function servicesOf(workflows: OpenWorkflow[]): {
         inspected.push(id);
         return workflows.find((one) => one.id === id);
       },
+      ask: async () => ({ parked: { reason: 'pool loc is full' } }),
       suspects: async (filter: { marked: boolean }) => {
         marked.push(filter.marked);
         return workflows.filter(({ type }) => type !== 'trainingJob').map(({ id }) => id);
@@ -71,6 +72,31 @@ describe('the troubles of a run', () => {
       }),
     ]);
     expect((await troublesOfRun(services, run)).map(({ activity }) => activity)).toEqual(['setStage']);
+  });
+
+  it('are also what a job waits for before it is sent', async () => {
+    const { services } = servicesOf([
+      open(lifecycle, { children: ['trainingJob/tiny/r/trial-0'] }),
+      open('trainingJob/tiny/r/trial-0', { type: 'trainingJob' }),
+    ]);
+    expect(await troublesOfRun(services, run)).toMatchObject([
+      {
+        kind: 'wait',
+        workflow: 'trainingJob/tiny/r/trial-0',
+        activity: null,
+        reason: 'pool loc is full',
+        remedy: expect.stringContaining('mainspring pools') as string,
+      },
+    ]);
+  });
+
+  it('say of code that does not fit the history that workers are too old', async () => {
+    const reason = '[TMPRL1100] Nondeterminism error: activity type differs';
+    const { services } = servicesOf([open(lifecycle, { fault: { ...fault, reason } })]);
+    const [trouble] = await troublesOfRun(services, run);
+    expect(trouble?.remedy).toMatch(
+      /worker of pool control is older than the run.*mainspring cancel tiny\/r/,
+    );
   });
 
   it('are also what no worker has taken for a minute, which cannot be tried again', async () => {

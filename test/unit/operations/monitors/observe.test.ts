@@ -3,7 +3,7 @@ import { toCaller } from '../../../../operations/caller.js';
 import { operations } from '../../../../operations/index.js';
 import type { Services } from '../../../../operations/ports/services.js';
 
-const NEXT_WINDOW = '2001-02-08T00:00:00.000Z';
+const HEALTH = { nextWindow: '2001-02-01T00:00:00.000Z', dueAt: '2001-02-08T00:00:00.000Z', watermark: null };
 
 /** A model whose monitor answers with its next window, or not at all; and what it was told. */
 function monitored(health: object | undefined): { services: Services; told: unknown[] } {
@@ -29,7 +29,7 @@ const send = (services: Services, watermark: string, leap?: boolean) =>
 
 describe('a watermark', () => {
   it('that leaps by years is refused, because it would close all windows between', async () => {
-    const { services, told } = monitored({ nextWindow: NEXT_WINDOW });
+    const { services, told } = monitored(HEALTH);
     await expect(send(services, '2010-02-08T00:00:00Z')).rejects.toMatchObject({
       kind: 'refused',
       message: expect.stringMatching(/is 3287 days after 2001-02-08.*at most 180/) as string,
@@ -38,8 +38,19 @@ describe('a watermark', () => {
     expect(told).toEqual([]);
   });
 
+  it('is measured from the newest one where the next window cannot be closed, or from when long labels are there', async () => {
+    const stuck = monitored({ ...HEALTH, watermark: '2003-02-08T00:00:00.000Z' });
+    await send(stuck.services, '2003-02-09T00:00:00Z');
+    const slow = monitored({ ...HEALTH, dueAt: '2001-12-08T00:00:00.000Z' });
+    await send(slow.services, '2001-12-09T00:00:00Z');
+    expect([...stuck.told, ...slow.told]).toHaveLength(2);
+    await expect(send(stuck.services, '2013-02-09T00:00:00Z')).rejects.toThrow(
+      /after 2003-02-08.*the newest watermark/,
+    );
+  });
+
   it('is taken up to 180 days ahead, beyond that when it says so, and when no worker can tell', async () => {
-    const { services, told } = monitored({ nextWindow: NEXT_WINDOW });
+    const { services, told } = monitored(HEALTH);
     await send(services, '2001-08-07T00:00:00Z');
     await send(services, '2010-02-08T00:00:00Z', true);
     expect(told).toHaveLength(2);

@@ -143,6 +143,26 @@ describe('a forbidden statement', () => {
     expect([digest(flights), readdirSync(folder).toSorted()]).toEqual(before);
   });
 
+  it('is refused when two of its columns differ in case only', async () => {
+    await expect(select('select *, k as "K" from flights; -- end')).rejects.toMatchObject({
+      type: 'SqlRefused',
+      message: expect.stringContaining('gives the columns "k" and "K", which differ in case only') as string,
+      remedy: 'Rename one of them in the SELECT.',
+    });
+    expect(existsSync(output)).toBe(false);
+  });
+
+  it('that meets a text where it needs a number says what to do, and nothing of the engine’s own statement', async () => {
+    const failure = await failureOf(select("select *, ('n/a' || k)::double as number from flights"));
+    expect(failure).toMatchObject({
+      type: 'SqlRefused',
+      message: expect.stringMatching(
+        /failed: Conversion Error: Could not convert string 'n\/a\d' to DOUBLE$/,
+      ) as string,
+      remedy: expect.stringMatching(/TRY_CAST.*nulls/) as string,
+    });
+  });
+
   it('names the unknown column and the near ones', async () => {
     const failure = await failureOf(select('select idd from flights'));
 
