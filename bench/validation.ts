@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { readSource } from '../activities/data/read-source.js';
-import type { Source } from '../contracts/spec/data.js';
+import { type Source, addressOf } from '../contracts/spec/source.js';
 import { openSqlEngine } from '../infra/adapters/duckdb/sql-engine.js';
 import type { Bench } from './bench.js';
 import { pythonOf } from './validation/environment.js';
@@ -38,14 +38,7 @@ async function takeSnapshots(folder: string): Promise<string[]> {
     const files: string[] = [];
     for (const [name, source] of sources) {
       const file = join(folder, `${name}.parquet`);
-      await readSource(
-        session,
-        name,
-        source,
-        join(data, source.parquet ?? source.csv ?? ''),
-        everything,
-        file,
-      );
+      await readSource(session, name, source, join(data, addressOf(source)), everything, file);
       files.push(file);
     }
     return files;

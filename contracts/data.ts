@@ -59,8 +59,16 @@ export type ValidationResult = z.infer<typeof ValidationResult>;
 
 export const ExtractInput = z.object({ ...RunContext.shape, windows: Windows });
 export type ExtractInput = z.infer<typeof ExtractInput>;
-/** Source name → immutable snapshot of the rows that this lifecycle may read. */
-export const Snapshots = z.record(z.string(), Table);
+/** Rows of a source that a lifecycle may read, as they were at its extract. */
+export const Snapshot = z.object({
+  ...Table.shape,
+  /** The objects that were read, each with its version, as JSON. Absent for a file. */
+  manifest: ArtifactRef.optional(),
+});
+export type Snapshot = z.infer<typeof Snapshot>;
+
+/** Source name → immutable snapshot. */
+export const Snapshots = z.record(z.string(), Snapshot);
 export type Snapshots = z.infer<typeof Snapshots>;
 
 export const ValidateRawInput = z.object({ ...ExtractInput.shape, snapshots: Snapshots });

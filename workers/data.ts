@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { createDataActivities } from '../activities/data/index.js';
 import { openSqlEngine } from '../infra/adapters/duckdb/sql-engine.js';
+import { openSourceObjects } from '../infra/adapters/s3/source-objects.js';
 import { loadConfig } from '../infra/config.js';
 import { openStores } from './open-stores.js';
 import { runWorker } from './run-worker.js';
@@ -9,13 +10,14 @@ import { runWorker } from './run-worker.js';
 const config = loadConfig(process.env);
 
 await runWorker(config, 'data', async () => {
-  const { registry, artifacts, steps, close } = openStores(config);
+  const { registry, artifacts, steps, s3, close } = openStores(config);
   return {
     activities: createDataActivities({
       specs: registry,
       artifacts,
       steps,
       sql: openSqlEngine(),
+      sourceObjects: openSourceObjects(s3, config.objectStore.sourceBuckets),
       scratchDir: join(config.dataDir, 'scratch'),
     }),
     concurrency: 2,

@@ -1,6 +1,6 @@
 import { isOfType } from '../../contracts/checks/columns.js';
 import type { DeclaredColumn } from '../../contracts/spec/declared-columns.js';
-import type { Source } from '../../contracts/spec/data.js';
+import type { Source } from '../../contracts/spec/source.js';
 import { isFloat, isString, isTemporal } from '../../contracts/sql-types.js';
 import { literal, quoted } from '../../contracts/sql-text.js';
 

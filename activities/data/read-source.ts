@@ -2,12 +2,13 @@ import { stat } from 'node:fs/promises';
 import type { TimeRange } from '../../contracts/artifacts.js';
 import { hintOn, listed } from '../../contracts/checks/missing-column.js';
 import { FailureType, type MainspringFailure, fail } from '../../contracts/failures.js';
-import type { Source } from '../../contracts/spec/data.js';
+import { type Source, type SourceFormat, addressOf, formatOf } from '../../contracts/spec/source.js';
 import { isString, isTemporal } from '../../contracts/sql-types.js';
 import type { SqlSession } from '../ports/sql-engine.js';
 import { literal, quoted, timestamp } from '../../contracts/sql-text.js';
 import { sameColumns, tooWide } from './column-limits.js';
 import { headerOf } from './csv-file.js';
+import { jsonReader, typesAs } from './json-reader.js';
 import { type Declared, type ForcedColumn, csvReader, forcedColumns, strictReader } from './csv-reader.js';
 import { misread } from './misread.js';
 import { copyTo, parquet } from './parquet-sql.js';
@@ -16,12 +17,21 @@ import { columnsOf } from './table.js';
 
 const EXPORT_AGAIN = 'Export it again, with its rows.';
 
+/** One of the objects of a source. */
+export interface Part {
+  /** Its key, for messages. */
+  named: string;
+  /** Columns that all its rows have, with their value as text. */
+  partition: Record<string, string>;
+}
+
 /** A source whose file is read. */
 interface Located {
   name: string;
   source: Source;
+  format: SourceFormat;
   path: string;
-  /** Name of the file in the spec. */
+  /** Name of the file in the spec, or of the object. */
   named: string;
   /** The source with its file, for messages. */
   location: string;
@@ -35,8 +45,9 @@ const unreadable = (message: string, remedy: string): MainspringFailure =>
   fail(FailureType.SourceUnreadable, message, { remedy });
 
 /** Names of the columns as the file has them. DuckDB would number names that it takes for the same. */
-async function namesIn(session: SqlSession, { source, path, location }: Located): Promise<string[]> {
-  if (source.parquet === undefined) {
+async function namesIn(session: SqlSession, { format, path, location }: Located): Promise<string[]> {
+  if (format === 'jsonl') return Object.keys(await columnsOf(session, jsonReader(path)));
+  if (format === 'csv') {
     const header = await headerOf(path);
     if (Array.isArray(header)) return header;
     throw unreadable(`${location} ${header.fault}`, header.remedy);
@@ -58,10 +69,12 @@ async function readerOf(
   names: readonly string[],
   declared: readonly Declared[],
 ): Promise<string> {
-  const { source, path, location } = located;
-  if (source.parquet !== undefined) return parquet(path);
-  const plain = csvReader(source, path);
-  const guessed = await columnsOf(session, plain);
+  const { source, format, path, location } = located;
+  if (format === 'parquet') return parquet(path);
+  const guessed = await columnsOf(session, format === 'csv' ? csvReader(source, path) : jsonReader(path));
+  const readerAs = (texts: readonly string[]): string =>
+    format === 'csv' ? csvReader(source, path, texts) : jsonReader(path, typesAs(guessed, texts));
+  const plain = readerAs([]);
   if (Object.keys(guessed).length !== names.length)
     throw unreadable(
       `${location} has ${names.length} names in its header, and its rows have ${Object.keys(guessed).length} fields`,
@@ -73,11 +86,7 @@ async function readerOf(
     own.push({ column: time, type: 'timestamp', onFail: 'stop' });
   const forced = forcedColumns(own, guessed);
   if (forced.length === 0) return plain;
-  const texts = csvReader(
-    source,
-    path,
-    forced.map(({ column }) => column),
-  );
+  const texts = readerAs(forced.map(({ column }) => column));
   const kept: ForcedColumn[] = [];
   for (const column of forced) {
     const fault = await misread(session, texts, column);
@@ -90,11 +99,7 @@ async function readerOf(
       );
   }
   const replaced = kept.filter(({ type }) => type !== 'string');
-  const from = csvReader(
-    source,
-    path,
-    kept.map(({ column }) => column),
-  );
+  const from = readerAs(kept.map(({ column }) => column));
   if (replaced.length === 0) return from;
   const casts = replaced.map(({ column, value }) => `${value} AS ${quoted(column)}`);
   return `(SELECT * REPLACE (${casts.join(', ')}) FROM ${from})`;
@@ -114,9 +119,10 @@ function checkTime({ name, source: { time }, location }: Located, columns: Recor
 }
 
 /**
- * Write the rows of a source that lie in the read window, in a total order.
+ * Write the rows of a file of a source that lie in the read window, in a total order.
  *
- * @param declared columns of this source that the spec declares; a CSV file is read with their types
+ * @param declared columns of this source that the spec declares; CSV and JSON lines are read with their types
+ * @param part the object that the file is, which may have no row in the window. Default: the file is the whole source
  * @throws ApplicationFailure `SourceUnreadable` (empty, damaged, no such time column), `DataTooLarge`, `DataRejected` (no row
  * in the window, a value that is not of the declared type)
  */
@@ -128,9 +134,11 @@ export async function readSource(
   window: TimeRange,
   output: string,
   declared: readonly Declared[] = [],
+  part?: Part,
 ): Promise<void> {
-  const named = source.parquet ?? source.csv ?? '';
-  const located: Located = { name, source, path, named, location: `data.sources.${name} (${named})` };
+  const named = part?.named ?? addressOf(source);
+  const format = formatOf(source) ?? 'parquet';
+  const located: Located = { name, source, format, path, named, location: `data.sources.${name} (${named})` };
   const { location } = located;
   if ((await stat(path)).size === 0) throw unreadable(`${location} is an empty file`, EXPORT_AGAIN);
   let names: string[] = [];
@@ -138,16 +146,21 @@ export async function readSource(
     names = await namesIn(session, located);
     const fault = tooWide(location, names) ?? sameColumns(location, names);
     if (fault) throw fault;
-    const reader = await readerOf(session, located, names, declared);
+    const reader = withPartition(await readerOf(session, located, names, declared), names, part);
     checkTime(located, await columnsOf(session, reader));
     const { time } = source;
     const where = time === undefined ? 'true' : within(time, window);
     await session.run(copyTo(output, `SELECT * FROM ${reader} WHERE ${where} ORDER BY ALL`));
     const [found] = await session.rows(`SELECT count(*) AS rows FROM ${parquet(output)}`);
-    if (found?.['rows'] === 0) throw await emptiness(session, location, reader, time, window);
+    if (found?.['rows'] === 0 && !part) throw await emptiness(session, location, reader, time, window);
   } catch (error) {
     if (!isUnreadable(error)) throw error;
-    if (source.csv === undefined)
+    if (format === 'jsonl')
+      throw unreadable(
+        `${location} cannot be read as JSON lines: ${reasonOf(error).replaceAll(path, named)}`,
+        'Write one JSON object a line, in UTF-8.',
+      );
+    if (format === 'parquet')
       throw unreadable(
         `${location} cannot be read as Parquet: ${reasonOf(error).replaceAll(path, named)}`,
         'Export the file again, and compare its size with the original: it may be cut off or damaged.',
@@ -160,22 +173,41 @@ export async function readSource(
   }
 }
 
-/** Why a source gives no rows, and what to do about it. */
-async function emptiness(
+/** FROM clause with the columns that all rows of an object have. A column of the file itself wins. */
+function withPartition(reader: string, names: readonly string[], part: Part | undefined): string {
+  const values = Object.entries(part?.partition ?? {}).filter(([name]) => !names.includes(name));
+  if (values.length === 0) return reader;
+  return `(SELECT *, ${values.map(([name, value]) => `${literal(value)} AS ${quoted(name)}`).join(', ')} FROM ${reader})`;
+}
+
+/**
+ * Why a source gives no rows, and what to do about it.
+ *
+ * @param reader FROM clause of all its rows; undefined if they are not together
+ */
+export async function emptiness(
   session: SqlSession,
   location: string,
-  reader: string,
+  reader: string | undefined,
   time: string | undefined,
   { from, to }: TimeRange,
 ): Promise<MainspringFailure> {
   if (time === undefined)
     return fail(FailureType.DataRejected, `${location} has no rows`, { remedy: EXPORT_AGAIN });
-  const [span] = await session.rows(
-    `SELECT 'from ' || min(${quoted(time)}) || ' to ' || max(${quoted(time)}) AS text FROM ${reader}`,
-  );
+  const [span] =
+    reader === undefined
+      ? []
+      : await session.rows(
+          `SELECT 'from ' || min(${quoted(time)}) || ' to ' || max(${quoted(time)}) AS text FROM ${reader}`,
+        );
   const text = span?.['text'];
-  const has = typeof text === 'string' ? `its rows go ${text}` : 'it has no rows at all';
-  return fail(FailureType.DataRejected, `${location} has no row with "${time}" in [${from}, ${to}); ${has}`, {
+  const has =
+    typeof text === 'string'
+      ? `; its rows go ${text}`
+      : reader === undefined
+        ? ''
+        : '; it has no rows at all';
+  return fail(FailureType.DataRejected, `${location} has no row with "${time}" in [${from}, ${to})${has}`, {
     remedy: 'Choose another --as-of, or bring the source up to date.',
   });
 }

@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { type ArtifactRef, MediaType } from '../../contracts/artifacts.js';
 import type { ModelSpec, PackedSpec } from '../../contracts/spec/model-spec.js';
 import type { Library } from '../library.js';
-import { isRemote, resolveFrom, sourceAddress } from '../spec/files.js';
+import { addressOf, uploadedSources } from '../../contracts/spec/source.js';
+import { isRemote, resolveFrom } from '../spec/files.js';
 import type { ArtifactFiles } from '../transport.js';
 import { withArchive } from './archive.js';
 
@@ -29,8 +30,10 @@ export async function packSpec(
   const code = await withArchive(at(spec.training.code), (archive) => files.put(archive, MediaType.tarGzip));
   const environment = await files.put(at(spec.training.environment), MediaType.text);
   const sources: Record<string, ArtifactRef> = {};
-  for (const [name, source] of Object.entries(spec.data.sources)) {
-    const address = overrides[name] ?? sourceAddress(source);
+  for (const name of uploadedSources(spec)) {
+    const source = spec.data.sources[name];
+    if (!source) continue;
+    const address = overrides[name] ?? addressOf(source);
     const mediaType = source.parquet === undefined ? MediaType.csv : MediaType.parquet;
     sources[name] = isRemote(address)
       ? await copy({ address, mediaType })

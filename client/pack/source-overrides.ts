@@ -35,6 +35,13 @@ export async function sourceOverrides(
         `the spec declares no source "${name}"`,
         `Its sources: ${Object.keys(spec.data.sources).join(', ')}.`,
       );
+    const { objects } = spec.data.sources[name] ?? {};
+    if (objects !== undefined)
+      throw new MainspringError(
+        'usage',
+        `source "${name}" is read at every extract from ${objects}, so that no file replaces it`,
+        'Change data.sources in the model file.',
+      );
     const file = isRemote(address) ? address : resolve(address);
     const fault = isRemote(address) ? undefined : await faultOf(file);
     if (fault !== undefined)

@@ -7,12 +7,9 @@ import { lineOutsideUtf8 } from '../disk/utf8.js';
 import { codeFiles } from './code-files.js';
 import { lockFileBreach } from './lock-file.js';
 import type { ModelSpec } from '../../contracts/spec/model-spec.js';
+import { addressOf } from '../../contracts/spec/source.js';
 import type { Path } from '../../operations/spec/path.js';
 import type { Breach } from '../../operations/spec/breach.js';
-
-/** Address of a source, as written: `s3://…`, or a path relative to the model file. */
-export const sourceAddress = (source: ModelSpec['data']['sources'][string]): string =>
-  source.parquet ?? source.csv ?? '';
 
 export const isRemote = (address: string): boolean => address.startsWith('s3://');
 
@@ -33,11 +30,11 @@ interface Named {
 export function namedFiles(spec: ModelSpec): Named[] {
   const sources = Object.entries(spec.data.sources)
     .map(([name, source]) => ({ name, format: source.parquet === undefined ? 'csv' : 'parquet', source }))
-    .filter(({ source }) => !isRemote(sourceAddress(source)));
+    .filter(({ source }) => !isRemote(addressOf(source)));
   return [
     ...sources.map(({ name, format, source }): Named => ({
       path: ['data', 'sources', name, format],
-      file: sourceAddress(source),
+      file: addressOf(source),
       kind: 'file',
     })),
     { path: ['data', 'clean'], file: spec.data.clean, kind: 'text' },

@@ -5,35 +5,10 @@ import { Duration, PositiveDuration } from '../primitives/duration.js';
 import { size } from '../primitives/size.js';
 import { text } from '../primitives/text.js';
 import { ColumnName, Identifier } from '../units.js';
+import { Source } from './source.js';
 
 /** Most feature columns of a model. */
 const MAX_FEATURES = 5_000;
-
-/** A file (path relative to the model file) or an `s3://` address, in one of the formats that the engine reads. */
-export const Source = z
-  .strictObject({
-    parquet: text(1_000).optional().describe('File, relative to the model file, or s3:// address.'),
-    csv: text(1_000).optional().describe('The same, with a header line.'),
-    time: ColumnName.optional().describe('Event-time column: the lifecycle reads rows before its asOf only.'),
-    nulls: listOf(
-      text(100),
-      20,
-      'Texts that stand for a missing value in every column of a CSV file, e.g. NA. An empty field always does.',
-    ).optional(),
-  })
-  .refine((s) => s.parquet === undefined || s.csv === undefined, {
-    message: 'parquet and csv exclude each other: a source is one file of one format',
-    params: { remedy: 'Keep one of them, or declare two sources.' },
-  })
-  .refine((s) => s.parquet !== undefined || s.csv !== undefined, {
-    message: 'needs parquet or csv',
-    params: { remedy: 'Name its file, e.g. parquet: data/flights.parquet.' },
-  })
-  .refine((s) => s.nulls === undefined || s.csv !== undefined, {
-    message: 'belongs to csv: a Parquet file has nulls of its own',
-    path: ['nulls'],
-  });
-export type Source = z.infer<typeof Source>;
 
 export const Data = z.strictObject({
   sources: mapOf(Identifier, Source, 100, 'Declared inputs. SQL sees only these.'),

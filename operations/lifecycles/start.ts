@@ -3,6 +3,7 @@ import type { ArtifactRef } from '../../contracts/artifacts.js';
 import { digestOf } from '../../contracts/digest.js';
 import type { LifecycleInput } from '../../contracts/lifecycle.js';
 import { PackedSpec } from '../../contracts/spec/model-spec.js';
+import { uploadedSources } from '../../contracts/spec/source.js';
 import { actor } from '../caller.js';
 import { MainspringError } from '../errors.js';
 import { reason } from '../fields.js';
@@ -39,7 +40,7 @@ async function refuseIncomplete(services: Services, { spec, sql, ...packed }: Pa
       );
   };
   same(sql, [spec.data.clean, spec.features.sql], 'sql');
-  same(packed.sources, Object.keys(spec.data.sources), 'sources');
+  same(packed.sources, uploadedSources(spec), 'sources');
   const { artifacts } = await services.storage();
   const named: [string, ArtifactRef][] = [
     ['code', packed.code],

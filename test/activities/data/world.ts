@@ -16,6 +16,7 @@ import { openRegistry } from '../../../infra/adapters/postgres/registry.js';
 import { openStepStore } from '../../../infra/adapters/postgres/step-store.js';
 import { openArtifactStore } from '../../../infra/adapters/s3/artifact-store.js';
 import { openS3 } from '../../../infra/adapters/s3/client.js';
+import { openSourceObjects } from '../../../infra/adapters/s3/source-objects.js';
 import { migrate } from '../../../infra/migrations/migrate.js';
 import { planWindows } from '../../../workflows/policy/windows.js';
 import { freshDatabase } from '../../support/database.js';
@@ -54,6 +55,10 @@ export interface World {
   declare(change?: Change): Promise<{ model: string; run: string; specDigest: string; windows: Windows }>;
   read(ref: ArtifactRef, select: string): Promise<SqlRow[]>;
   text(ref: ArtifactRef): Promise<string>;
+  /** Write the rows of a SELECT to an object that anybody may change. Returns its address. */
+  object(key: string, select: string, format?: 'parquet' | 'csv' | 'json'): Promise<string>;
+  /** Remove an object again. */
+  removeObject(key: string): Promise<void>;
   /** Paths that activities left in the scratch folder. */
   scratchDir: string;
   close(): Promise<void>;
@@ -67,7 +72,8 @@ export async function openWorld(): Promise<World> {
   const db = openDatabase(postgres.url);
   const registry = openRegistry(db);
   const s3 = inject('s3');
-  const artifacts = openArtifactStore(openS3(s3), s3.bucket, join(folder, 'cache'));
+  const client = openS3(s3);
+  const artifacts = openArtifactStore(client, s3.bucket, join(folder, 'cache'));
   const sql = openSqlEngine({ memory: '500MB' });
   const scratchDir = join(folder, 'scratch');
   const activities = createDataActivities({
@@ -75,6 +81,7 @@ export async function openWorld(): Promise<World> {
     artifacts,
     steps: openStepStore(db),
     sql,
+    sourceObjects: openSourceObjects(client, [s3.bucket]),
     scratchDir,
   });
   const { signal } = new AbortController();
@@ -132,6 +139,15 @@ export async function openWorld(): Promise<World> {
       );
     },
     text: async (ref) => (await artifacts.read(ref)).toString(),
+    object: async (key, select, format = 'parquet') => {
+      const path = join(folder, `object-${made++}`);
+      await sql.session({ folder, signal }, (session) =>
+        session.run(`copy (${select}) to '${path}' (format ${format})`),
+      );
+      await client.fPutObject(s3.bucket, key, path);
+      return `s3://${s3.bucket}/${key}`;
+    },
+    removeObject: (key) => client.removeObject(s3.bucket, key),
     close: async () => {
       await db.destroy();
       await postgres.drop();

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SqlRow } from '../../../../activities/ports/sql-engine.js';
 import type { Declared } from '../../../../activities/data/csv-reader.js';
 import { readSource } from '../../../../activities/data/read-source.js';
-import type { Source } from '../../../../contracts/spec/data.js';
+import type { Source } from '../../../../contracts/spec/source.js';
 import { openSqlEngine } from '../../../../infra/adapters/duckdb/sql-engine.js';
 
 const ALL = { from: '2000-01-01T00:00:00.000Z', to: '2030-01-01T00:00:00.000Z' };

@@ -53,8 +53,8 @@ describe('two keys that exclude each other are both named', () => {
       {
         path: 'data.sources.events',
         message:
-          '{"parquet":"a.parquet","csv":"a.csv"}: parquet and csv exclude each other: a source is one file of one format',
-        remedy: 'Keep one of them, or declare two sources.',
+          '{"parquet":"a.parquet","csv":"a.csv"}: parquet, csv and objects exclude each other: a source has one place',
+        remedy: 'Keep one of them, or declare several sources.',
       },
     ]);
   });
