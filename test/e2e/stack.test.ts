@@ -187,7 +187,7 @@ describe('the local stack', () => {
       ['--no-job', '--data-dir', dataDir],
     );
     await expect.poll(() => readLock(), soon).toBeDefined();
-    await expect.poll(() => Object.keys(processes()).length, soon).toBe(9);
+    await expect.poll(() => Object.keys(processes()).length, soon).toBe(10);
     const holder = (await readLock()) as ProcessIdentity;
     const orphans = Object.values(processes());
     signal(holder, 'SIGKILL');

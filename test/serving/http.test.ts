@@ -48,7 +48,7 @@ describe('another method than those of a path', () => {
   });
 
   it('may be HEAD wherever GET is one of them', async () => {
-    const answer = await fetch(`${url}/v2/health/ready`, { method: 'HEAD' });
+    const answer = await fetch(`${url}/v2/health/live`, { method: 'HEAD' });
     expect([answer.status, await answer.text()]).toEqual([200, '']);
   });
 });

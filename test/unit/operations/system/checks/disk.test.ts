@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Services } from '../../../../../operations/ports/services.js';
-import { fullDisksOf, roomOf, shortOfRoom } from '../../../../../operations/system/checks/disk.js';
+import { disk, fullDisksOf, roomOf, shortOfRoom } from '../../../../../operations/system/checks/disk.js';
 import { canMount, withFullFolder } from '../../../../support/full-disk.js';
 
 it('says nothing about a folder that is not there', async () => {
@@ -11,10 +11,20 @@ it('says nothing about a folder that is not there', async () => {
 it.runIf(canMount)('names a folder whose disk is full', async ({ skip }) => {
   const found = await withFullFolder(async (folder) => {
     const settings = { dataDir: folder, jobsDir: '/nonexistent' } as Services['settings'];
-    return { folder, full: (await shortOfRoom([folder])).full, ofEngine: await fullDisksOf({ settings }) };
+    return {
+      folder,
+      full: (await shortOfRoom([folder])).full,
+      ofEngine: await fullDisksOf({ settings }),
+      said: await disk.look({ settings } as Services),
+    };
   });
   if (!found) return skip();
   expect(found.full).toHaveLength(1);
   expect(found.full[0]).toContain(`${found.folder}: 0 MiB free`);
   expect(found.ofEngine).toEqual(found.full);
+  expect(found.said).toMatchObject({
+    verdict: 'fail',
+    detail: expect.stringMatching(`^full: ${found.folder}: 0 MiB free`) as string,
+    remedy: expect.stringContaining('Free space there') as string,
+  });
 });
