@@ -12,12 +12,14 @@ export const lateBody = (ms: number): HttpError =>
  * too, whose limit is a pause instead.
  */
 export function lateBodies(server: FastifyInstance, { requestMs }: Pick<Limits, 'requestMs'>): void {
-  server.addHook('preParsing', (request, _reply, body, done) => {
+  server.addHook('preParsing', (request, reply, body, done) => {
     if (request.method === 'POST') {
       const late = setTimeout(() => closeWith(lateBody(requestMs), request.raw.socket), requestMs);
       late.unref();
       const stop = (): void => clearTimeout(late);
       request.raw.once('end', stop).once('close', stop);
+      // A request that was answered before its body came is not late.
+      reply.raw.once('finish', stop);
     }
     done(null, body);
   });
